@@ -1,0 +1,212 @@
+package netsim_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"io"
+	"math/rand/v2"
+	"net"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"ninepin/cmd/gameserver/internal/netsim"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// pair connects a client with a server's end through a proxy, over the loopback interface.
+func pair(t *testing.T) (p *netsim.Proxy, client, server net.Conn) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { l.Close() })
+	p, err = netsim.Listen(l.Addr().String())
+	require.NoError(t, err)
+	t.Cleanup(func() { p.Close() })
+	client, err = net.Dial("tcp", p.Addr().String())
+	require.NoError(t, err)
+	t.Cleanup(func() { client.Close() })
+	server, err = l.Accept()
+	require.NoError(t, err)
+	t.Cleanup(func() { server.Close() })
+	return p, client, server
+}
+
+func TestBytesPassUnchangedBothWaysWithDelayAndJitter(t *testing.T) {
+	p, client, server := pair(t)
+	p.Delay(0, time.Millisecond)
+	sent := make([]byte, 3<<20)
+	for i := range sent {
+		sent[i] = byte(rand.Uint32())
+	}
+	var echo sync.WaitGroup
+	echo.Go(func() {
+		_, err := io.Copy(server, server)
+		require.NoError(t, err)
+		require.NoError(t, server.(*net.TCPConn).CloseWrite())
+	})
+	echo.Go(func() {
+		_, err := client.Write(sent)
+		require.NoError(t, err)
+		require.NoError(t, client.(*net.TCPConn).CloseWrite())
+	})
+	back, err := io.ReadAll(client)
+	require.NoError(t, err)
+	echo.Wait()
+	require.Equal(t, sha256.Sum256(sent), sha256.Sum256(back))
+}
+
+// dialAndRead returns what stops a new connection through the proxy, be it at once or at the first byte.
+func dialAndRead(p *netsim.Proxy) error {
+	c, err := net.Dial("tcp", p.Addr().String())
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	_, err = c.Read(make([]byte, 1))
+	return err
+}
+
+func TestResetBreaksBothEnds(t *testing.T) {
+	p, client, server := pair(t)
+	require.Equal(t, 1, p.Reset())
+	for _, end := range []net.Conn{client, server} {
+		_, err := end.Read(make([]byte, 1))
+		require.ErrorIs(t, err, syscall.ECONNRESET)
+	}
+}
+
+func TestPeersResetIsPassedOn(t *testing.T) {
+	_, client, server := pair(t)
+	require.NoError(t, server.(*net.TCPConn).SetLinger(0))
+	require.NoError(t, server.Close())
+	_, err := client.Read(make([]byte, 1))
+	require.ErrorIs(t, err, syscall.ECONNRESET)
+}
+
+func TestRefusingBreaksNewConnectionsOnly(t *testing.T) {
+	p, client, server := pair(t)
+	p.Refuse(true)
+	require.ErrorIs(t, dialAndRead(p), syscall.ECONNRESET)
+
+	_, err := client.Write([]byte("x"))
+	require.NoError(t, err)
+	_, err = io.ReadFull(server, make([]byte, 1))
+	require.NoError(t, err)
+}
+
+func TestUnreachableServerBreaksTheConnection(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+	p, err := netsim.Listen(l.Addr().String())
+	require.NoError(t, err)
+	defer p.Close()
+	require.ErrorIs(t, dialAndRead(p), syscall.ECONNRESET)
+}
+
+func TestCloseEndsConnectionsEvenWhileStalled(t *testing.T) {
+	p, client, _ := pair(t)
+	p.Stall()
+	_, err := client.Write([]byte("held back"))
+	require.NoError(t, err)
+	require.NoError(t, p.Close())
+	_, err = client.Read(make([]byte, 1))
+	require.Error(t, err)
+}
+
+// wire is a listener for connections within the process, which a synctest bubble can see through.
+type wire struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (w *wire) Accept() (net.Conn, error) {
+	select {
+	case c := <-w.conns:
+		return c, nil
+	case <-w.closed:
+		return nil, net.ErrClosed
+	}
+}
+func (w *wire) Close() error   { close(w.closed); return nil }
+func (w *wire) Addr() net.Addr { return &net.TCPAddr{} }
+
+// inMemory connects a client with a server's end through a proxy, without a network.
+func inMemory(t *testing.T) (p *netsim.Proxy, client, server net.Conn) {
+	t.Helper()
+	w := &wire{conns: make(chan net.Conn), closed: make(chan struct{})}
+	server, far := net.Pipe()
+	p = netsim.New(w, func() (net.Conn, error) { return far, nil })
+	t.Cleanup(func() { p.Close() })
+	client, near := net.Pipe()
+	w.conns <- near
+	return p, client, server
+}
+
+func TestDelayIsLatencyPlusAPartOfJitter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, client, server := inMemory(t)
+		p.Delay(50*time.Millisecond, 20*time.Millisecond)
+		for range 100 {
+			start := time.Now()
+			_, err := client.Write([]byte("tick"))
+			require.NoError(t, err)
+			_, err = io.ReadFull(server, make([]byte, 4))
+			require.NoError(t, err)
+			took := time.Since(start)
+			require.GreaterOrEqual(t, took, 50*time.Millisecond)
+			require.Less(t, took, 70*time.Millisecond)
+		}
+	})
+}
+
+func TestJitterNeverReorders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, client, server := inMemory(t)
+		p.Delay(10*time.Millisecond, time.Second)
+		var sent []byte
+		for i := range 50 {
+			sent = append(sent, byte(i))
+		}
+		go func() {
+			for i := range sent {
+				_, _ = client.Write(sent[i : i+1])
+			}
+		}()
+		got := make([]byte, len(sent))
+		_, err := io.ReadFull(server, got)
+		require.NoError(t, err)
+		require.True(t, bytes.Equal(sent, got), "%v", got)
+	})
+}
+
+func TestStallHoldsBytesUntilResumed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, client, server := inMemory(t)
+		p.Stall()
+		_, err := client.Write([]byte("held"))
+		require.NoError(t, err)
+		arrived := make(chan []byte)
+		go func() {
+			got := make([]byte, 4)
+			_, _ = io.ReadFull(server, got)
+			arrived <- got
+		}()
+		time.Sleep(time.Hour) // virtual
+		synctest.Wait()
+		select {
+		case got := <-arrived:
+			require.Fail(t, "it passed a stall", "%q", got)
+		default:
+		}
+		p.Resume()
+		require.Equal(t, "held", string(<-arrived))
+	})
+}
