@@ -1,0 +1,95 @@
+package game
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+)
+
+// adapter erases the type parameters of one kind of Game, so that Match and the lobby are not generic. This file is the
+// only place that knows Game's types and its optional interfaces.
+type adapter interface {
+	// open makes the game of a new match.
+	open() instance
+	// decode reads one input; the value is a pointer to the kind's Input. Safe for concurrent use.
+	decode(raw []byte) (any, error)
+	// botType returns nil if the game has a Bot method, else an error that names what is missing.
+	botType() error
+}
+
+// instance is one Game, its types erased. Its methods are called under the match's mutex.
+type instance interface {
+	join(p *Player) error
+	leave(p *Player)
+	update(t Tick[any]) error
+	// bot asks for a bot's input, a pointer to the kind's Input; nil if the game has no bots.
+	bot(p *Player, rnd *rand.Rand) any
+	// state returns the game's own *State.
+	state() any
+	// encode appends the state.
+	encode(e *encoder)
+}
+
+type kindOf[G Game[State, Input], State, Input any] struct {
+	newGame func() G
+	states  *node
+	inputs  *node
+}
+
+func (k *kindOf[G, State, Input]) open() instance {
+	g := k.newGame()
+	i := &instanceOf[State, Input]{game: g, states: k.states}
+	i.botter, _ = any(g).(Botter[Input])
+	return i
+}
+
+func (k *kindOf[G, State, Input]) decode(raw []byte) (any, error) {
+	in := new(Input)
+	if err := k.inputs.decodeAll(raw, reflect.ValueOf(in).Elem()); err != nil {
+		return nil, err
+	}
+	return in, nil
+}
+
+func (k *kindOf[G, State, Input]) botType() error {
+	g := reflect.TypeFor[G]()
+	if g.Kind() == reflect.Interface || g.Implements(reflect.TypeFor[Botter[Input]]()) {
+		return nil
+	}
+	return fmt.Errorf("%v has no method Bot(*game.Player, *rand.Rand) %v; write it, or leave Bots at 0", g, reflect.TypeFor[Input]())
+}
+
+type instanceOf[State, Input any] struct {
+	game   Game[State, Input]
+	botter Botter[Input] // nil without bots
+	states *node
+	tick   Tick[Input]
+}
+
+func (i *instanceOf[State, Input]) join(p *Player) error { return i.game.Join(p) }
+
+func (i *instanceOf[State, Input]) leave(p *Player) { i.game.Leave(p) }
+
+func (i *instanceOf[State, Input]) update(t Tick[any]) error {
+	i.tick = Tick[Input]{Number: t.Number, Delta: t.Delta, Rand: t.Rand, Woken: t.Woken, step: t.step}
+	return i.game.Update(&i.tick)
+}
+
+func (i *instanceOf[State, Input]) bot(p *Player, rnd *rand.Rand) any {
+	if i.botter == nil {
+		return nil
+	}
+	in := i.botter.Bot(p, rnd)
+	return &in
+}
+
+func (i *instanceOf[State, Input]) state() any { return i.game.State() }
+
+func (i *instanceOf[State, Input]) encode(e *encoder) {
+	s := i.game.State()
+	if s == nil {
+		e.buf = appendNil(e.buf)
+		return
+	}
+	i.states.enc(e, reflect.ValueOf(s).Elem())
+}

@@ -1,0 +1,180 @@
+package game
+
+import (
+	"sync"
+)
+
+// maxQueued bounds each player's queue of inputs; when it is full the oldest goes.
+const maxQueued = 32
+
+// inbox holds the inputs between the connections that bring them and the step that consumes them. It has its own mutex,
+// held for a few instructions at a time, so that bringing an input never waits for a step. One queue per player: a
+// flood costs only the one who sends it, and the bound is maxQueued for each seat, whatever comes.
+type inbox struct {
+	mu      sync.Mutex
+	queues  map[PlayerID]*queue
+	waiting int // inputs in all queues
+	ended   bool
+	counts  inputCounts
+}
+
+// inputCounts are the inbox's part of Stats.
+type inputCounts struct {
+	dropped, superseded, old, bad uint64
+}
+
+// queue is one player's inputs, oldest first. Guarded by the inbox's mutex.
+type queue struct {
+	items []queued
+	last  uint32 // the highest sequence accepted
+	long  int    // for how many ticks in a row two or more were waiting
+}
+
+type queued struct {
+	seq   uint32
+	input any
+}
+
+// open makes a queue for a player who has been seated.
+func (b *inbox) open(id PlayerID) *queue {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.queues == nil {
+		b.queues = make(map[PlayerID]*queue)
+	}
+	q := new(queue)
+	b.queues[id] = q
+	return q
+}
+
+// close forgets a player's queue.
+func (b *inbox) close(id PlayerID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if q := b.queues[id]; q != nil {
+		b.waiting -= len(q.items)
+		delete(b.queues, id)
+	}
+}
+
+// end refuses all inputs from now on.
+func (b *inbox) end() {
+	b.mu.Lock()
+	b.ended = true
+	b.mu.Unlock()
+}
+
+// restart empties a queue and lets its sequence begin again.
+func (b *inbox) restart(q *queue) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.waiting -= len(q.items)
+	*q = queue{}
+}
+
+// accepts tells whether an input would be queued, before the work of decoding it.
+func (b *inbox) accepts(id PlayerID, seq uint32) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	_, err := b.queueFor(id, seq)
+	return err
+}
+
+// put queues an input.
+func (b *inbox) put(id PlayerID, seq uint32, input any) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	q, err := b.queueFor(id, seq)
+	if err != nil {
+		return err
+	}
+	if len(q.items) == maxQueued {
+		q.pop()
+		b.waiting--
+		b.counts.dropped++
+	}
+	q.items = append(q.items, queued{seq, input})
+	q.last = seq
+	b.waiting++
+	return nil
+}
+
+func (b *inbox) queueFor(id PlayerID, seq uint32) (*queue, error) {
+	q := b.queues[id]
+	switch {
+	case b.ended:
+		return nil, ErrEnded
+	case q == nil:
+		return nil, ErrNoSeat
+	case seq <= q.last:
+		b.counts.old++
+		return nil, ErrOldInput
+	}
+	return q, nil
+}
+
+// refused counts an input that could not be decoded.
+func (b *inbox) refused() {
+	b.mu.Lock()
+	b.counts.bad++
+	b.mu.Unlock()
+}
+
+// pop removes the oldest input.
+func (q *queue) pop() queued {
+	oldest := q.items[0]
+	n := copy(q.items, q.items[1:])
+	q.items[n] = queued{}
+	q.items = q.items[:n]
+	return oldest
+}
+
+// take removes the input that this tick consumes from each seat's queue and notes its sequence in the seat. A queue in
+// which two or more were waiting for window ticks in a row loses one extra: the older of two is superseded, its
+// sequence acknowledged together with the newer one's. So a clump that arrived late costs its latency for a second or
+// so, not for ever. window 0 never drains.
+func (b *inbox) take(seats []*seat, window int, into []given) []given {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, s := range seats {
+		if s == nil || s.player.Bot {
+			if s != nil {
+				into = append(into, given{player: &s.player})
+			}
+			continue
+		}
+		q := s.queue
+		if len(q.items) < 2 {
+			q.long = 0
+		} else {
+			q.long++
+		}
+		if window > 0 && q.long >= window {
+			q.pop()
+			q.long = 0
+			b.waiting--
+			b.counts.superseded++
+		}
+		if len(q.items) == 0 {
+			continue
+		}
+		next := q.pop()
+		b.waiting--
+		s.acked = next.seq
+		into = append(into, given{player: &s.player, input: next.input})
+	}
+	return into
+}
+
+// pending tells whether any input waits.
+func (b *inbox) pending() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.waiting > 0
+}
+
+func (b *inbox) stats() inputCounts {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.counts
+}

@@ -1,0 +1,237 @@
+package game
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+)
+
+// node is the plan for one place in a type: how to write it and how to read it. Plans are compiled once, at Define, and
+// are then only read. Reading is ours and not the msgpack library's because input comes from strangers: the library
+// wraps integers that are too large, refuses the float64 that JavaScript always sends where a float32 is declared, and
+// trusts declared lengths. Writing is ours because map order must not reach the wire.
+type node struct {
+	path string // of the field, for error texts: State.Players[].X
+	enc  func(e *encoder, v reflect.Value)
+	dec  func(d *decoder, v reflect.Value) error
+}
+
+// field is one exported field of a struct, embedded ones flattened.
+type field struct {
+	*node
+	name      string
+	header    []byte // the name, encoded
+	index     []int
+	omitempty bool
+}
+
+// compiler walks a type; parents are the types around the present one, to find cycles.
+type compiler struct {
+	parents []reflect.Type
+	keys    int // map nodes so far: each has its own key holder in an encoder
+}
+
+func compile(t reflect.Type, path string) (*node, error) {
+	return new(compiler).compile(t, path)
+}
+
+func (c *compiler) compile(t reflect.Type, path string) (*node, error) {
+	if slices.Contains(c.parents, t) {
+		return nil, refuse(path, t, "contains itself; refer to other values by a key into a map or an index into a slice")
+	}
+	c.parents = append(c.parents, t)
+	defer func() { c.parents = c.parents[:len(c.parents)-1] }()
+
+	n := &node{path: path}
+	var err error
+	switch t.Kind() {
+	case reflect.Bool:
+		n.enc, n.dec = encodeBool, n.decodeBool
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		n.enc, n.dec = encodeInt, n.decodeInt
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		n.enc, n.dec = encodeUint, n.decodeUint
+	case reflect.Float32, reflect.Float64:
+		n.enc, n.dec = encodeFloat, n.decodeFloat
+	case reflect.String:
+		n.enc, n.dec = encodeString, n.decodeString
+	case reflect.Pointer:
+		err = c.pointer(n, t)
+	case reflect.Slice, reflect.Array:
+		err = c.list(n, t)
+	case reflect.Map:
+		err = c.mapping(n, t)
+	case reflect.Struct:
+		err = c.structure(n, t)
+	case reflect.Interface:
+		err = refuse(path, t, "its real type is not known here; use one concrete type")
+	case reflect.Chan, reflect.Func, reflect.Uintptr, reflect.UnsafePointer:
+		err = refuse(path, t, "it means nothing elsewhere; make the field unexported if it can be rebuilt from the others")
+	case reflect.Complex64, reflect.Complex128:
+		err = refuse(path, t, "use two floats")
+	default:
+		err = refuse(path, t, "use another type")
+	}
+	return n, err
+}
+
+func refuse(path string, t reflect.Type, advice string) error {
+	return fmt.Errorf("%s: %v cannot be sent: %s", path, t, advice)
+}
+
+func (c *compiler) pointer(n *node, t reflect.Type) error {
+	elem, err := c.compile(t.Elem(), n.path)
+	if err != nil {
+		return err
+	}
+	n.enc = func(e *encoder, v reflect.Value) {
+		if v.IsNil() {
+			e.buf = appendNil(e.buf)
+			return
+		}
+		elem.enc(e, v.Elem())
+	}
+	n.dec = func(d *decoder, v reflect.Value) error {
+		if d.skipNil() {
+			v.SetZero()
+			return nil
+		}
+		v.Set(reflect.New(t.Elem()))
+		return elem.dec(d, v.Elem())
+	}
+	return nil
+}
+
+func (c *compiler) list(n *node, t reflect.Type) error {
+	if t.Elem().Kind() == reflect.Uint8 {
+		n.enc, n.dec = encodeBytes, n.decodeBytes
+		return nil
+	}
+	elem, err := c.compile(t.Elem(), n.path+"[]")
+	if err != nil {
+		return err
+	}
+	n.enc = func(e *encoder, v reflect.Value) {
+		count := v.Len()
+		e.buf = appendArrayLen(e.buf, count)
+		for i := range count {
+			elem.enc(e, v.Index(i))
+		}
+	}
+	n.dec = func(d *decoder, v reflect.Value) error { return n.decodeList(d, v, elem) }
+	return nil
+}
+
+func (c *compiler) mapping(n *node, t reflect.Type) error {
+	signed := t.Key().Kind() >= reflect.Int && t.Key().Kind() <= reflect.Int64
+	unsigned := t.Key().Kind() >= reflect.Uint && t.Key().Kind() <= reflect.Uint64
+	if t.Key().Kind() != reflect.String && !signed && !unsigned {
+		return refuse(n.path, t, "map keys are strings or integers")
+	}
+	elem, err := c.compile(t.Elem(), n.path+"[]")
+	if err != nil {
+		return err
+	}
+	slot := c.keys
+	c.keys++
+	switch {
+	case signed:
+		n.enc = func(e *encoder, v reflect.Value) { e.encodeMap(v, slot, signedKey, elem) }
+	case unsigned:
+		n.enc = func(e *encoder, v reflect.Value) { e.encodeMap(v, slot, unsignedKey, elem) }
+	default:
+		n.enc = func(e *encoder, v reflect.Value) { e.encodeMap(v, slot, stringKey, elem) }
+	}
+	n.dec = func(d *decoder, v reflect.Value) error { return n.decodeMap(d, v, elem) }
+	return nil
+}
+
+func (c *compiler) structure(n *node, t reflect.Type) error {
+	if t == reflect.TypeFor[time.Time]() {
+		return refuse(n.path, t, "a match has no clock of its own; count ticks, or send milliseconds as an int64")
+	}
+	fields, err := c.fields(t, n.path, nil)
+	if err != nil {
+		return err
+	}
+	if len(fields) == 0 && t.NumField() > 0 {
+		return refuse(n.path, t, "it has no exported fields, so nothing of it would arrive; export some, or hold a plain value")
+	}
+	byName := make(map[string]*field, len(fields))
+	optional := 0
+	for i := range fields {
+		f := &fields[i]
+		if twin, ok := byName[f.name]; ok {
+			return fmt.Errorf("%s and %s are both sent as %q; rename one by a msgpack tag", twin.path, f.path, f.name)
+		}
+		byName[f.name] = f
+		if f.omitempty {
+			optional++
+		}
+	}
+	n.enc = func(e *encoder, v reflect.Value) { e.encodeStruct(v, fields, optional) }
+	n.dec = func(d *decoder, v reflect.Value) error { return n.decodeStruct(d, v, byName) }
+	return nil
+}
+
+// fields lists the fields of t in order; prefix leads to t from the struct that embeds it.
+func (c *compiler) fields(t reflect.Type, path string, prefix []int) ([]field, error) {
+	var list []field
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		name, omitempty, err := fieldTag(sf, path)
+		if err != nil {
+			return nil, err
+		}
+		embedded := sf.Anonymous && name == "" && sf.Type.Kind() == reflect.Struct
+		if name == "-" || !sf.IsExported() && !embedded {
+			continue
+		}
+		at := path + "." + sf.Name
+		index := append(slices.Clone(prefix), i)
+		if embedded {
+			inner, err := c.fields(sf.Type, at, index)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, inner...)
+			continue
+		}
+		n, err := c.compile(sf.Type, at)
+		if err != nil {
+			return nil, err
+		}
+		if name == "" {
+			name = sf.Name
+		}
+		list = append(list, field{node: n, name: name, header: appendString(nil, name), index: index, omitempty: omitempty})
+	}
+	return list, nil
+}
+
+// fieldTag reads the msgpack tag, else the json tag. name is "" if the tag gives none, "-" if the field is not sent.
+func fieldTag(sf reflect.StructField, path string) (name string, omitempty bool, err error) {
+	if hidden, _, _ := strings.Cut(sf.Tag.Get("sync"), ","); hidden == "-" {
+		return "", false, fmt.Errorf(`%s.%s: the tag sync:"-" is not known yet; to keep the field from players, tag it msgpack:"-"`, path, sf.Name)
+	}
+	tag, ok := sf.Tag.Lookup("msgpack")
+	if !ok {
+		tag = sf.Tag.Get("json")
+	}
+	if tag == "-" {
+		return "-", false, nil
+	}
+	name, rest, _ := strings.Cut(tag, ",")
+	for option := range strings.SplitSeq(rest, ",") {
+		switch option {
+		case "", "inline":
+		case "omitempty", "omitzero":
+			omitempty = true
+		default:
+			return "", false, fmt.Errorf("%s.%s: the tag option %q is not known; use a name, omitempty or -", path, sf.Name, option)
+		}
+	}
+	return name, omitempty, nil
+}
