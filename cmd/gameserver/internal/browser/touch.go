@@ -1,0 +1,77 @@
+package browser
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+)
+
+// fingers are the touches that are down, by a number that the test chooses.
+type fingers map[int]Point
+
+// moves is how many steps a drag has.
+const moves = 5
+
+// Tap touches the element and lets it go, once it can be hit.
+func (p *Page) Tap(selector string) {
+	p.t.Helper()
+	const finger = 9
+	p.TouchStart(finger, p.Centre(selector))
+	p.TouchEnd(finger)
+}
+
+// Swipe draws one finger from a point to another and lifts it.
+func (p *Page) Swipe(from, to Point) {
+	p.t.Helper()
+	const finger = 9
+	p.TouchStart(finger, from)
+	p.TouchMove(finger, to)
+	p.TouchEnd(finger)
+}
+
+// TouchStart puts a finger down; it stays until TouchEnd. Several may be down at once.
+func (p *Page) TouchStart(finger int, at Point) {
+	p.t.Helper()
+	p.fingers[finger] = at
+	p.touch(input.DispatchTouchEventTypeTouchStart)
+}
+
+// TouchMove draws a finger that is down to a point, in a few steps.
+func (p *Page) TouchMove(finger int, to Point) {
+	p.t.Helper()
+	from := p.fingers[finger]
+	for i := range moves {
+		part := float64(i+1) / moves
+		p.fingers[finger] = Point{X: from.X + (to.X-from.X)*part, Y: from.Y + (to.Y-from.Y)*part}
+		p.touch(input.DispatchTouchEventTypeTouchMove)
+	}
+}
+
+// TouchEnd lifts a finger.
+func (p *Page) TouchEnd(finger int) {
+	p.t.Helper()
+	delete(p.fingers, finger)
+	if len(p.fingers) > 0 {
+		p.touch(input.DispatchTouchEventTypeTouchMove) // a point that is missing has been lifted
+	} else {
+		p.touch(input.DispatchTouchEventTypeTouchEnd)
+	}
+}
+
+// touch tells the page which fingers are down now.
+func (p *Page) touch(kind input.DispatchTouchEventType) {
+	p.t.Helper()
+	points := []*input.TouchPoint{}
+	for _, finger := range slices.Sorted(maps.Keys(p.fingers)) {
+		id := float64(finger)
+		points = append(points, &input.TouchPoint{X: p.fingers[finger].X, Y: p.fingers[finger].Y, ID: &id})
+	}
+	p.do("touching", func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: kind, TouchPoints: points})
+		return chromedp.Void{}, err
+	})
+}
