@@ -10,7 +10,7 @@ import (
 )
 
 // decoder reads one MessagePack value from a stranger. No declared length is believed before the bytes are there, and
-// depth is bounded by the type, so hostile bytes cost no more than their length.
+// depth is bounded by the type, so hostile bytes cost no more than in proportion to their length.
 type decoder struct {
 	b []byte // what is left
 }
@@ -363,13 +363,18 @@ func (n *node) decodeKey(d *decoder, v reflect.Value) error {
 			return err
 		}
 		if v.CanInt() {
-			i, err := strconv.ParseInt(string(s), 10, v.Type().Bits())
+			var i int64
+			i, err = strconv.ParseInt(string(s), 10, v.Type().Bits())
 			v.SetInt(i)
-			return err
+		} else {
+			var u uint64
+			u, err = strconv.ParseUint(string(s), 10, v.Type().Bits())
+			v.SetUint(u)
 		}
-		u, err := strconv.ParseUint(string(s), 10, v.Type().Bits())
-		v.SetUint(u)
-		return err
+		if err != nil {
+			return fmt.Errorf("%s: the key %q is not an integer of %v", n.path, s, v.Type())
+		}
+		return nil
 	}
 	if v.CanInt() {
 		return n.decodeInt(d, v)

@@ -1,5 +1,7 @@
 package game
 
+import "errors"
+
 // Frame is one tick's state, ready to send. Its bytes are immutable. This file is the seam behind which deltas come.
 //
 // A frame is encoded when it is asked for, at most once for each form, from the game's live state: so inside
@@ -96,13 +98,18 @@ func (m *Match) encodePlain(tick uint64) []byte {
 	return b
 }
 
-// encodeState encodes the state once per frame. If the game's State panics, the match ends and the state is nil.
+// encodeState encodes the state once per frame. If the game's State panics, the match ends; a game that has failed is
+// not called again, its state is nil.
 func (m *Match) encodeState() []byte {
 	s := &m.snapshots
 	if s.state != nil {
 		return s.state
 	}
 	s.enc.buf = s.room[:0]
+	if m.ended != nil && !errors.Is(m.ended, ErrOver) {
+		s.state = appendNil(s.enc.buf)
+		return s.state
+	}
 	if err := m.guard(func() error { m.game.encode(&s.enc); return nil }); err != nil {
 		s.enc = encoder{buf: appendNil(s.room[:0])}
 		m.end(err)

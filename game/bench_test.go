@@ -1,0 +1,73 @@
+package game_test
+
+import (
+	"fmt"
+	"testing"
+
+	"ninepin/game"
+)
+
+// arena is about the load of a small action game: eight players, two of eight fields moving.
+type arena struct{ state arenaState }
+
+type arenaState struct {
+	Players map[game.PlayerID]*pawn `msgpack:"players"`
+}
+
+type pawn struct {
+	Name   string
+	X, Y   float64
+	VX, VY float64
+	HP     int
+	Score  int
+	Seat   int
+}
+
+func (a *arena) Join(p *game.Player) error {
+	a.state.Players[p.ID] = &pawn{Name: p.Name, X: 0.1, HP: 100, Seat: p.Seat}
+	return nil
+}
+func (a *arena) Leave(p *game.Player) { delete(a.state.Players, p.ID) }
+func (a *arena) State() *arenaState   { return &a.state }
+func (a *arena) Update(t *game.Tick[Move]) error {
+	for p, in := range t.Inputs() {
+		pawn := a.state.Players[p.ID]
+		pawn.X += float64(in.DX) * 0.1
+		pawn.Y += float64(in.DY) * 0.1
+	}
+	return nil
+}
+
+// BenchmarkStep is one tick: eight inputs decoded and applied, the state encoded once.
+func BenchmarkStep(b *testing.B) {
+	kind := game.Define("arena", func() *arena { return &arena{arenaState{map[game.PlayerID]*pawn{}}} })
+	var size int
+	for _, mode := range []string{"wire", "silent"} {
+		b.Run(mode, func(b *testing.B) {
+			m := kind.NewMatch("m", 1, &tape{onState: func(f *game.Frame) {
+				if mode == "wire" {
+					size = len(f.Wire())
+				}
+			}})
+			var ids []game.PlayerID
+			for i := range 8 {
+				ids = append(ids, join(b, m, game.PlayerID(fmt.Sprint("player-", i))).ID)
+			}
+			raw := encodeInput(b, Move{1, -1})
+			b.ReportAllocs()
+			seq := uint32(0)
+			for b.Loop() {
+				seq++
+				for _, id := range ids {
+					if err := m.Input(id, seq, raw); err != nil {
+						b.Fatal(err)
+					}
+				}
+				if err := m.Step(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(size), "B/frame")
+		})
+	}
+}

@@ -1,0 +1,246 @@
+package game_test
+
+import (
+	"bytes"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/vmihailenco/msgpack/v5"
+
+	"ninepin/game"
+)
+
+// frameOf returns the state as the wire has it, decoded by the msgpack library.
+func frameOf[S any](t *testing.T, state S) any {
+	t.Helper()
+	k := game.Define("x", func() *shape[S, int] { return &shape[S, int]{state: state} })
+	var w []any
+	require.NoError(t, msgpack.Unmarshal(k.NewMatch("m", 1, nil).Frame().Wire(), &w))
+	return w[2]
+}
+
+// inputOf returns what a game gets for raw.
+func inputOf[I any](raw []byte) (in I, err error) {
+	k := game.Define("x", func() *shape2[I] { return &shape2[I]{got: &in} })
+	m := k.NewMatch("m", 1, nil)
+	if err := m.Join(&game.Player{ID: "a"}); err != nil {
+		return in, err
+	}
+	if err := m.Input("a", 1, raw); err != nil {
+		return in, err
+	}
+	return in, m.Step()
+}
+
+// shape2 is a game that keeps its last input.
+type shape2[I any] struct {
+	shape[struct{}, I]
+	got *I
+}
+
+func (g *shape2[I]) Update(t *game.Tick[I]) error {
+	for _, in := range t.Inputs() {
+		*g.got = in
+	}
+	return nil
+}
+
+type Point struct {
+	X float64 `msgpack:"x" json:"ignored"`
+	Y float64 `msgpack:"y"`
+}
+
+func TestFrameNamesFieldsByMsgpackThenJSONThenGo(t *testing.T) {
+	type state struct {
+		Point
+		Z      int
+		Size   int   `json:"size"`
+		Hidden int   `msgpack:"-"`
+		Gone   []int `json:"gone,omitempty"`
+		secret int
+	}
+	require.Equal(t, map[string]any{"x": 0.1, "y": int8(2), "Z": int8(3), "size": int8(6)}, frameOf(t, state{Point: Point{0.1, 2}, Z: 3, Hidden: 4, secret: 5, Size: 6}))
+}
+
+func TestFrameWritesNumbersInTheirShortestForm(t *testing.T) {
+	for _, c := range []struct {
+		value, want any
+	}{
+		{int64(-1), int8(-1)}, {int64(-33), int8(-33)}, {int64(-129), int16(-129)}, {int64(-32769), int32(-32769)}, {int64(math.MinInt64), int64(math.MinInt64)},
+		{int64(127), int8(127)}, {int64(128), uint8(128)}, {int64(256), uint16(256)}, {int64(65536), uint32(65536)}, {int64(1 << 32), uint64(1 << 32)},
+		{1.0, int8(1)}, {0.5, 0.5}, {0.1, 0.1}, {math.MaxFloat64, math.MaxFloat64}, {math.Inf(1), math.Inf(1)}, {float64(1 << 53), float32(1 << 53)},
+	} {
+		var have any
+		switch v := c.value.(type) {
+		case int64:
+			have = frameOf(t, struct{ V int64 }{v}).(map[string]any)["V"]
+		case float64:
+			have = frameOf(t, struct{ V float64 }{v}).(map[string]any)["V"]
+		}
+		if f, ok := have.(float32); ok { // shorter, and no less exact
+			require.EqualValues(t, c.want, f)
+			continue
+		}
+		require.Equal(t, c.want, have, "%v", c.value)
+	}
+}
+
+func TestFrameCarriesNaN(t *testing.T) {
+	state := frameOf(t, struct{ V float64 }{math.NaN()}).(map[string]any)
+	require.True(t, math.IsNaN(float64(state["V"].(float32))))
+}
+
+func TestFrameHasNoNullForEmptyLists(t *testing.T) {
+	type state struct {
+		List []int
+		Map  map[string]int
+		Raw  []byte
+		Ptr  *int
+	}
+	require.Equal(t, map[string]any{"List": []any{}, "Map": map[string]any{}, "Raw": []byte{}, "Ptr": nil}, frameOf(t, state{}))
+}
+
+func TestFrameOrdersMapsByKey(t *testing.T) {
+	type state struct{ M map[int]string }
+	k := game.Define("x", func() *shape[state, int] {
+		return &shape[state, int]{state: state{map[int]string{10: "c", -1: "a", 9: "b"}}}
+	})
+	for range 20 {
+		wire := k.NewMatch("m", 1, nil).Frame().Wire()
+		require.Equal(t, "\x93\x00\x90\x81\xa1M\x83\xa2-1\xa1a\xa19\xa1b\xa210\xa1c", string(wire))
+	}
+}
+
+func TestFrameWritesNestedMapsAndLongValues(t *testing.T) {
+	type state struct {
+		M map[string]map[string][3]byte
+		L []string
+	}
+	s := state{M: map[string]map[string][3]byte{"b": {"y": {1, 2, 3}, "x": {4}}, "a": {}}}
+	for range 70000 {
+		s.L = append(s.L, "")
+	}
+	s.L[0] = string(make([]byte, 300))
+	have := frameOf(t, s).(map[string]any)
+	require.Equal(t, map[string]any{"b": map[string]any{"y": []byte{1, 2, 3}, "x": []byte{4, 0, 0}}, "a": map[string]any{}}, have["M"])
+	require.Len(t, have["L"], 70000)
+	require.Len(t, have["L"].([]any)[0], 300)
+}
+
+type inputCase struct {
+	Small int8            `msgpack:"small"`
+	Count uint16          `msgpack:"count"`
+	F     float32         `msgpack:"f"`
+	Name  string          `msgpack:"name"`
+	Raw   []byte          `msgpack:"raw"`
+	Pair  [2]int          `msgpack:"pair"`
+	List  []Point         `msgpack:"list"`
+	Map   map[int]*Point  `msgpack:"map"`
+	Yes   bool            `msgpack:"yes"`
+	Flags map[string]bool `msgpack:"flags"`
+	Key   [2]byte         `msgpack:"key"`
+}
+
+func TestInputReadsWhatTheLibraryWrites(t *testing.T) {
+	want := inputCase{-5, 40000, 0.25, "ö", []byte{1}, [2]int{-70000, 1 << 40}, []Point{{1, 2}}, map[int]*Point{-300: {3, 4}, 5: nil}, true, map[string]bool{"a": true}, [2]byte{7, 8}}
+	have, err := inputOf[inputCase](encodeInput(t, struct {
+		inputCase `msgpack:",inline"`
+		Unknown   map[string]any `msgpack:"unknown"`
+	}{want, map[string]any{"deep": []any{1, "x", nil, 1.5, []byte{1}, map[string]any{}}}}))
+	require.NoError(t, err)
+	require.Equal(t, want, have)
+}
+
+func TestInputTakesNumbersAsJavaScriptSendsThem(t *testing.T) {
+	have, err := inputOf[inputCase](encodeInput(t, map[string]any{"small": 5.0, "count": int64(7), "f": 0.5, "map": map[string]any{"12": nil}, "name": nil}))
+	require.NoError(t, err)
+	require.Equal(t, inputCase{Small: 5, Count: 7, F: 0.5, Map: map[int]*Point{12: nil}}, have)
+}
+
+func TestInputRefusesWhatDoesNotFit(t *testing.T) {
+	for name, c := range map[string]struct {
+		value any
+		want  string
+	}{
+		"not a map":        {[]int{1}, "Input: want a map, got an array"},
+		"nil":              {nil, "Input: want a map, got nil"},
+		"string for int":   {map[string]any{"small": "1"}, "Input.Small: want an integer of int8, got a string"},
+		"too large":        {map[string]any{"small": 128}, "does not fit into int8"},
+		"too large float":  {map[string]any{"small": 1e30}, "want an integer of int8, got a float"},
+		"negative":         {map[string]any{"count": -1}, "want an integer of uint16, got a negative integer"},
+		"fraction":         {map[string]any{"count": 1.5}, "got a float"},
+		"NaN":              {map[string]any{"f": math.NaN()}, "finite number of float32, got NaN"},
+		"infinity":         {map[string]any{"f": math.Inf(-1)}, "finite"},
+		"float32 overflow": {map[string]any{"f": 1e300}, "finite"},
+		"NaN inside":       {map[string]any{"list": []any{map[string]any{"x": math.NaN()}}}, "List[].X"},
+		"NaN in a map":     {map[string]any{"map": map[int]any{1: map[string]any{"y": math.Inf(1)}}}, "Map[].Y"},
+		"int for string":   {map[string]any{"name": 1}, "want a string, got an integer"},
+		"not UTF-8":        {map[string]any{"name": "\xff"}, "not UTF-8"},
+		"array length":     {map[string]any{"pair": []int{1}}, "want 2 items, got 1"},
+		"byte length":      {map[string]any{"key": []byte{1}}, "want 2 bytes, got 1"},
+		"int for bool":     {map[string]any{"yes": 1}, "want a boolean"},
+		"string for bytes": {map[string]any{"raw": "x"}, "want bytes, got a string"},
+		"map key":          {map[string]any{"map": map[string]any{"x": nil}}, "Map"},
+		"field name":       {map[int]int{1: 1}, "want a string"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := inputOf[inputCase](encodeInput(t, c.value))
+			require.ErrorIs(t, err, game.ErrBadInput)
+			require.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+func TestInputRefusesTruncatedBytes(t *testing.T) {
+	raw := encodeInput(t, inputCase{Name: "name", Raw: []byte{1, 2}, List: []Point{{0.1, 0.2}}, Map: map[int]*Point{1: {}}})
+	_, err := inputOf[inputCase](raw)
+	require.NoError(t, err)
+	for n := range raw {
+		_, err := inputOf[inputCase](raw[:n])
+		require.ErrorIs(t, err, game.ErrBadInput, "%d of %d bytes", n, len(raw))
+	}
+	_, err = inputOf[inputCase](append(raw, 0xc0))
+	require.ErrorContains(t, err, "1 bytes after the value")
+}
+
+func TestInputDoesNotBelieveDeclaredLengths(t *testing.T) {
+	for _, raw := range []string{
+		"\x81\xa4list\xdd\xff\xff\xff\xff", "\x81\xa3raw\xc6\xff\xff\xff\xff", "\x81\xa4name\xdb\xff\xff\xff\xff", "\x81\xa3map\xdf\xff\xff\xff\xff",
+		"\xdf\xff\xff\xff\xff", "\x81\xa1u\xdd\xff\xff\xff\xff", "\x81\xa1u\xdf\xff\xff\xff\xff", "\x81\xa1u\xc9\xff\xff\xff\xff\x00", "\xc1", "",
+	} {
+		_, err := inputOf[inputCase]([]byte(raw))
+		require.ErrorIs(t, err, game.ErrBadInput, "%x", raw)
+	}
+}
+
+func TestInputKeepsNothingOfTheBytes(t *testing.T) {
+	raw := encodeInput(t, map[string]any{"name": "abc", "raw": []byte("abc")})
+	var in inputCase
+	k := game.Define("x", func() *shape2[inputCase] { return &shape2[inputCase]{got: &in} })
+	m := k.NewMatch("m", 1, nil)
+	join(t, m, "a")
+	require.NoError(t, m.Input("a", 1, raw))
+	clear(raw)
+	step(t, m, 1)
+	require.Equal(t, "abc abc", in.Name+" "+string(in.Raw))
+}
+
+// FuzzInput holds the decoder to the library: what we accept the library can read, and nothing panics.
+func FuzzInput(f *testing.F) {
+	f.Add(encodeInput(f, inputCase{Name: "name", Raw: []byte{1}, List: []Point{{0.1, 2}}, Map: map[int]*Point{1: {}}}))
+	f.Add(encodeInput(f, map[string]any{"unknown": []any{1, nil, "x", 1.5, true, []byte{}, map[string]any{"a": 1}}}))
+	for _, hostile := range []string{"\xdd\xff\xff\xff\xff", "\x81\xa1u\xd4\x00", "\x81\xa1u\x91\x91\x91\x91", "\x81\xa4list\xdc\xff\xff\xdc\xff\xff", "\xc1"} {
+		f.Add([]byte(hostile))
+	}
+	k := game.Define("x", newShape[struct{}, inputCase])
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		m := k.NewMatch("m", 1, nil)
+		join(t, m, "a")
+		if err := m.Input("a", 1, raw); err != nil {
+			require.ErrorIs(t, err, game.ErrBadInput)
+			return
+		}
+		require.NoError(t, msgpack.NewDecoder(bytes.NewReader(raw)).Skip())
+	})
+}

@@ -1,0 +1,7 @@
+package game
+
+// The clock's pure functions, for their tests.
+var (
+	Due   = due
+	Phase = phase
+)

@@ -1,0 +1,163 @@
+package game_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ninepin/game"
+)
+
+// seated returns a match of kind probe with the player "a".
+func seated(t *testing.T) (*game.Match, *tape) {
+	out := new(tape)
+	m := probeKind(nil).NewMatch("m", 1, out)
+	join(t, m, "a")
+	return m, out
+}
+
+func ack(t *testing.T, out *tape) int {
+	acks := readWire(t, out.wires[len(out.wires)-1]).Acks
+	require.Len(t, acks, 1)
+	return acks[0][1]
+}
+
+func TestInputIsTakenOnePerTickInOrder(t *testing.T) {
+	m, out := seated(t)
+	for i, n := range []int{1, 10, 100} {
+		send(t, m, "a", uint32(i+1), n)
+	}
+	for i, want := range []int{1, 11, 111} {
+		step(t, m, 1)
+		require.Equal(t, want, got(m)["a"])
+		require.Equal(t, i+1, ack(t, out))
+	}
+}
+
+func TestPlayerWithoutInputIsHeld(t *testing.T) {
+	m, out := seated(t)
+	send(t, m, "a", 1, 5)
+	step(t, m, 10)
+	require.Equal(t, 5, got(m)["a"], "the last input is not repeated")
+	require.Equal(t, 1, ack(t, out))
+}
+
+func TestInputsComeInSeatOrder(t *testing.T) {
+	m, _ := seated(t)
+	join(t, m, "b")
+	join(t, m, "c")
+	for _, id := range []game.PlayerID{"c", "a", "b"} {
+		send(t, m, id, 1, 1)
+	}
+	step(t, m, 1)
+	require.Equal(t, []string{"a", "b", "c"}, m.State().(*probeState).Order)
+}
+
+func TestInputSequenceMustRise(t *testing.T) {
+	m, _ := seated(t)
+	raw := encodeInput(t, probeInput{N: 1})
+	require.ErrorIs(t, m.Input("a", 0, raw), game.ErrOldInput)
+	require.NoError(t, m.Input("a", 5, raw))
+	require.ErrorIs(t, m.Input("a", 5, raw), game.ErrOldInput)
+	require.ErrorIs(t, m.Input("a", 4, raw), game.ErrOldInput)
+	step(t, m, 3)
+	require.ErrorIs(t, m.Input("a", 5, raw), game.ErrOldInput)
+	require.Equal(t, 1, got(m)["a"])
+	require.Equal(t, uint64(4), m.Stats().InputsOld)
+}
+
+func TestBadInputCostsOnlyItself(t *testing.T) {
+	m, _ := seated(t)
+	require.ErrorIs(t, m.Input("a", 1, []byte{0xc1}), game.ErrBadInput)
+	send(t, m, "a", 2, 3)
+	step(t, m, 1)
+	require.Equal(t, 3, got(m)["a"])
+	require.Equal(t, uint64(1), m.Stats().InputsBad)
+}
+
+func TestInputNeedsASeat(t *testing.T) {
+	m, _ := seated(t)
+	require.ErrorIs(t, m.Input("stranger", 1, encodeInput(t, probeInput{})), game.ErrNoSeat)
+	m.Leave("a")
+	require.ErrorIs(t, m.Input("a", 1, encodeInput(t, probeInput{})), game.ErrNoSeat)
+}
+
+func TestFullQueueDropsTheOldestInput(t *testing.T) {
+	m, out := seated(t)
+	for i := range uint32(40) {
+		send(t, m, "a", i+1, int(i+1))
+	}
+	require.Equal(t, uint64(8), m.Stats().InputsDropped)
+	step(t, m, 1)
+	require.Equal(t, 9, got(m)["a"])
+	require.Equal(t, 9, ack(t, out))
+}
+
+func TestOneFloodDoesNotDropAnothersInput(t *testing.T) {
+	m, _ := seated(t)
+	join(t, m, "b")
+	send(t, m, "b", 1, 1)
+	for i := range uint32(1000) {
+		send(t, m, "a", i+1, 1)
+	}
+	step(t, m, 1)
+	require.Equal(t, 1, got(m)["b"])
+}
+
+// A clump of two inputs keeps one waiting from then on. After a second of that one is superseded: the game sees the
+// newer of the two, and the acknowledgement covers both.
+func TestQueueThatStaysLongForASecondIsDrained(t *testing.T) {
+	m, out := seated(t)
+	send(t, m, "a", 1, 0)
+	for tick := 1; tick <= 25; tick++ {
+		send(t, m, "a", uint32(tick+1), 1<<tick)
+		step(t, m, 1)
+		if tick < 20 {
+			require.Equal(t, tick, ack(t, out))
+		} else {
+			require.Equal(t, tick+1, ack(t, out))
+		}
+	}
+	require.Equal(t, uint64(1), m.Stats().InputsSuperseded)
+	require.Equal(t, 1<<26-1-1-1<<19, got(m)["a"], "all but the superseded one")
+}
+
+func TestShortClumpIsNotDrained(t *testing.T) {
+	m, _ := seated(t)
+	seq := uint32(0)
+	for range 10 {
+		for range 15 { // queued at once, played out one by one
+			seq++
+			send(t, m, "a", seq, 1)
+		}
+		step(t, m, 16)
+	}
+	require.Zero(t, m.Stats().InputsSuperseded)
+	require.Equal(t, 150, got(m)["a"])
+}
+
+func TestReturnBeginsANewSequence(t *testing.T) {
+	m, out := seated(t)
+	for i := range uint32(3) {
+		send(t, m, "a", 100+i, 1)
+	}
+	step(t, m, 1)
+	m.Away("a", true)
+	m.Away("a", false)
+	step(t, m, 1)
+	require.Equal(t, 1, got(m)["a"], "what waited is forgotten")
+	require.Empty(t, readWire(t, out.wires[1]).Acks)
+	send(t, m, "a", 1, 5)
+	step(t, m, 1)
+	require.Equal(t, 6, got(m)["a"])
+	require.Equal(t, 1, ack(t, out))
+}
+
+func TestSeatIsHeldInputsIncludedWhileAway(t *testing.T) {
+	m, _ := seated(t)
+	send(t, m, "a", 1, 1)
+	send(t, m, "a", 2, 1)
+	m.Away("a", true)
+	step(t, m, 2)
+	require.Equal(t, 2, got(m)["a"])
+}
