@@ -128,6 +128,18 @@ func TestFrameWritesNestedMapsAndLongValues(t *testing.T) {
 	require.Len(t, have["L"].([]any)[0], 300)
 }
 
+type secrets struct {
+	Shown  int
+	Hidden map[string]int `sync:"-"`
+}
+
+func TestFieldsKeptBackAreNeitherSentNorTaken(t *testing.T) {
+	require.Equal(t, map[string]any{"Shown": int8(1)}, frameOf(t, secrets{1, map[string]int{"x": 1}}))
+	in, err := inputOf[secrets](encodeInput(t, map[string]any{"Shown": 1, "Hidden": map[string]int{"x": 1}}))
+	require.NoError(t, err)
+	require.Equal(t, secrets{Shown: 1}, in)
+}
+
 type inputCase struct {
 	Small int8            `msgpack:"small"`
 	Count uint16          `msgpack:"count"`

@@ -37,7 +37,8 @@ type Kind struct {
 //
 // State is a struct; State and Input are made of booleans, integers, floats, strings, structs, pointers, slices, arrays
 // and maps with string or integer keys. Only exported fields are sent; a field is named by its msgpack tag, else its
-// json tag, else its Go name, and left out by the tag "-". The tag option omitempty and embedded structs work as in
+// json tag, else its Go name, and left out by the tag "-". A field tagged sync:"-" belongs to the match, so its type is
+// checked, but it is neither sent to players nor taken from them. The tag option omitempty and embedded structs work as in
 // encoding/json. An Input float is never NaN or infinite.
 func Define[G Game[State, Input], State, Input any](name string, newGame func() G) *Kind {
 	fail := func(err error) { panic(fmt.Sprintf("game: Define(%q): %v", name, err)) }

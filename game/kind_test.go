@@ -38,7 +38,7 @@ type (
 		A int `msgpack:",as_array"`
 	}
 	synced struct {
-		A int `sync:"-"`
+		A func() `sync:"-"`
 	}
 )
 
@@ -64,7 +64,7 @@ func TestDefineRefusesTypesThatCannotBeSent(t *testing.T) {
 		"map key":        {defineStateOf[map[float64]int], []string{"State.Field", "keys are strings or integers"}},
 		"same name":      {defineState[twins], []string{"State.A and State.B", `"a"`}},
 		"tag option":     {defineState[option], []string{"State.A", "as_array"}},
-		"sync tag":       {defineState[synced], []string{"State.A", `msgpack:"-"`}},
+		"kept back":      {defineState[synced], []string{"State.A: func()"}},
 		"not a struct":   {defineState[[]int], []string{"State is []int", "struct"}},
 		"input":          {defineInput[struct{ F iter.Seq[int] }], []string{"Input.F"}},
 		"name":           {func() { game.Define("No spaces", New) }, []string{`"No spaces"`, "a-z"}},

@@ -156,7 +156,7 @@ func (c *compiler) structure(n *node, t reflect.Type) error {
 	if err != nil {
 		return err
 	}
-	if len(fields) == 0 && t.NumField() > 0 {
+	if len(fields) == 0 && t.NumField() > 0 && !hasHidden(t) {
 		return refuse(n.path, t, "it has no exported fields, so nothing of it would arrive; export some, or hold a plain value")
 	}
 	byName := make(map[string]*field, len(fields))
@@ -203,6 +203,9 @@ func (c *compiler) fields(t reflect.Type, path string, prefix []int) ([]field, e
 		if err != nil {
 			return nil, err
 		}
+		if sf.Tag.Get("sync") == "-" { // part of the match, but nobody's to see
+			continue
+		}
 		if name == "" {
 			name = sf.Name
 		}
@@ -211,11 +214,18 @@ func (c *compiler) fields(t reflect.Type, path string, prefix []int) ([]field, e
 	return list, nil
 }
 
+// hasHidden tells whether t has a field that is kept from players on purpose.
+func hasHidden(t reflect.Type) bool {
+	for i := range t.NumField() {
+		if t.Field(i).Tag.Get("sync") == "-" {
+			return true
+		}
+	}
+	return false
+}
+
 // fieldTag reads the msgpack tag, else the json tag. name is "" if the tag gives none, "-" if the field is not sent.
 func fieldTag(sf reflect.StructField, path string) (name string, omitempty bool, err error) {
-	if hidden, _, _ := strings.Cut(sf.Tag.Get("sync"), ","); hidden == "-" {
-		return "", false, fmt.Errorf(`%s.%s: the tag sync:"-" is not known yet; to keep the field from players, tag it msgpack:"-"`, path, sf.Name)
-	}
 	tag, ok := sf.Tag.Lookup("msgpack")
 	if !ok {
 		tag = sf.Tag.Get("json")
