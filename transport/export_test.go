@@ -1,0 +1,69 @@
+package transport
+
+// The names by which the tests of the external package reach what is not exported.
+
+// Codec is codec.
+type Codec = codec
+
+// The codecs.
+const (
+	CodecJSON    = codecJSON
+	CodecMsgpack = codecMsgpack
+	CodecCompact = codecCompact
+)
+
+// The bounds.
+const (
+	MaxDepth       = maxDepth
+	MaxNodes       = maxNodes
+	MaxAttachments = maxAttachments
+	StateMark      = stateMark
+)
+
+// Decoder decodes one connection's messages.
+type Decoder struct{ d decoder }
+
+// NewDecoder makes a decoder with a limit for JSON packets and their attachments.
+func NewDecoder(limit int) *Decoder { return &Decoder{decoder{max: limit}} }
+
+// Decode returns a copy of the packet that data completes, or nil. Text goes in as it is behind Engine.IO's 4.
+func (d *Decoder) Decode(data []byte, binary bool) (p *Packet, err error) {
+	err = d.d.decode(data, binary, func(q *Packet) {
+		c := *q
+		if c.Data != nil {
+			c.Data = append([]byte{}, c.Data...)
+		}
+		p = &c
+	})
+	return p, err
+}
+
+// Measure decodes without copying.
+func (d *Decoder) Measure(data []byte, binary bool, f func(*Packet)) error {
+	return d.d.decode(data, binary, f)
+}
+
+// Scan checks one value and what follows it, as the codecs do.
+func Scan(b []byte) error {
+	var s scanner
+	n, err := s.value(b, maxDepth)
+	if err == nil && n != len(b) {
+		err = errTrailing
+	}
+	return err
+}
+
+// FromJSON and ToJSON transcode one value.
+func FromJSON(b []byte) ([]byte, error) { return fromJSON(nil, b, nil) }
+
+// ToJSON is the way back; binary values become base64.
+func ToJSON(b []byte) ([]byte, error) { return appendJSON(nil, b, nil) }
+
+// Frames returns a message's bytes on a WebSocket.
+func (m *Message) Frames(c Codec) ([]byte, error) { return m.encoded(c, framingWebSocket) }
+
+// Base64Frames returns a message's bytes on a WebSocket without binary frames.
+func (m *Message) Base64Frames(c Codec) ([]byte, error) { return m.encoded(c, framingBase64) }
+
+// Payload returns a message's bytes in a polling payload.
+func (m *Message) Payload(c Codec) ([]byte, error) { return m.encoded(c, framingPolling) }

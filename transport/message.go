@@ -1,0 +1,156 @@
+package transport
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"math"
+	"sync"
+	"sync/atomic"
+)
+
+// framing is how a carrier wants a message's bytes.
+type framing uint8
+
+const (
+	framingWebSocket framing = iota // WebSocket frames with their headers, one behind the other
+	framingBase64                   // the same for a client that asked for text frames only (query b64=1)
+	framingPolling                  // Engine.IO packets joined by 0x1e
+	framings
+)
+
+// Message is one outgoing packet, encoded and framed at most once for each codec and carrier, shared by all its
+// recipients, its bytes immutable. It may be used by any number of goroutines.
+type Message struct {
+	wire  []byte // of a state frame, for compact connections
+	forms [3 * framings]atomic.Pointer[form]
+
+	// Guarded by mu.
+	mu     sync.Mutex
+	packet Packet
+	plain  func() Packet // asked at most once, for packet
+}
+
+type form struct {
+	bytes []byte
+	err   error
+}
+
+// NewMessage makes a message of a packet, whose Data must not change afterwards.
+func NewMessage(p Packet) *Message { return &Message{packet: p} }
+
+// NewStateMessage makes a message of one state frame: compact connections get wire, behind the byte 0xC1, as one raw
+// binary frame; the others get the packet that plain returns, asked for at most once and only when someone needs it.
+// wire must not change afterwards; plain must not send.
+func NewStateMessage(wire []byte, plain func() Packet) *Message {
+	return &Message{wire: wire, plain: plain}
+}
+
+var errNoCodec = errors.New("transport: nothing can be sent before the client's first packet")
+
+// encoded returns the message's bytes for a codec and a carrier.
+func (m *Message) encoded(c codec, f framing) ([]byte, error) {
+	if c == codecNone {
+		return nil, errNoCodec
+	}
+	slot := &m.forms[int(c-codecJSON)*int(framings)+int(f)]
+	if p := slot.Load(); p != nil {
+		return p.bytes, p.err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if p := slot.Load(); p != nil {
+		return p.bytes, p.err
+	}
+	p := new(form)
+	p.bytes, p.err = m.encode(c, f)
+	slot.Store(p)
+	return p.bytes, p.err
+}
+
+func (m *Message) encode(c codec, f framing) ([]byte, error) {
+	borrowed := buffers.Get().(*[]byte)
+	buf := (*borrowed)[:0]
+	defer func() { giveBack(borrowed, buf) }()
+	if c == codecCompact && m.wire != nil {
+		buf = append(append(buf, stateMark), m.wire...)
+		return pack(f, buf, true, nil), nil
+	}
+	if m.plain != nil {
+		m.packet, m.plain = m.plain(), nil
+	}
+	var attachments [][]byte
+	var err error
+	switch c {
+	case codecJSON:
+		buf, attachments, err = encodeJSON(append(buf, '4'), &m.packet)
+	case codecMsgpack:
+		buf, err = encodeMsgpack(buf, &m.packet)
+	default:
+		buf = encodeCompact(buf, &m.packet)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return pack(f, buf, c != codecJSON, attachments), nil
+}
+
+// pack frames one Engine.IO message and the binary messages that must follow it at once.
+func pack(f framing, first []byte, bin bool, attachments [][]byte) []byte {
+	size := packedLen(f, first, bin)
+	for _, a := range attachments {
+		size += packedLen(f, a, true)
+	}
+	dst := appendPacked(make([]byte, 0, size), f, first, bin)
+	for _, a := range attachments {
+		dst = appendPacked(dst, f, a, true)
+	}
+	return dst
+}
+
+const (
+	opText   = 0x1
+	opBinary = 0x2
+	opClose  = 0x8
+	final    = 0x80
+
+	maxFrameHead = 10
+	separator    = 0x1e
+)
+
+func packedLen(f framing, b []byte, bin bool) int {
+	n := len(b)
+	if bin && f != framingWebSocket {
+		n = 1 + base64.StdEncoding.EncodedLen(n)
+	}
+	return n + maxFrameHead
+}
+
+func appendPacked(dst []byte, f framing, b []byte, bin bool) []byte {
+	switch {
+	case f == framingWebSocket && bin:
+		return append(appendFrameHead(dst, opBinary, len(b)), b...)
+	case f == framingPolling && len(dst) > 0:
+		dst = append(dst, separator)
+	case f == framingBase64 && bin:
+		dst = appendFrameHead(dst, opText, 1+base64.StdEncoding.EncodedLen(len(b)))
+	case f != framingPolling:
+		dst = appendFrameHead(dst, opText, len(b))
+	}
+	if bin {
+		return base64.StdEncoding.AppendEncode(append(dst, 'b'), b)
+	}
+	return append(dst, b...)
+}
+
+// appendFrameHead appends the header of an unmasked, final WebSocket frame.
+func appendFrameHead(dst []byte, op byte, n int) []byte {
+	dst = append(dst, final|op)
+	switch {
+	case n < 126:
+		return append(dst, byte(n))
+	case n <= math.MaxUint16:
+		return binary.BigEndian.AppendUint16(append(dst, 126), uint16(n))
+	}
+	return binary.BigEndian.AppendUint64(append(dst, 127), uint64(n))
+}
