@@ -15,8 +15,14 @@ type decoder struct {
 	b []byte // what is left
 }
 
-// decodeAll reads raw, all of it, into v. Errors wrap ErrBadInput.
-func (n *node) decodeAll(raw []byte, v reflect.Value) error {
+// decodeAll reads raw, all of it, into v. Errors wrap ErrBadInput. The bytes are a stranger's, so should this file have
+// a bug that panics, it costs the sender one input and not everybody the server.
+func (n *node) decodeAll(raw []byte, v reflect.Value) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v", ErrBadInput, p)
+		}
+	}()
 	d := decoder{b: raw}
 	if err := n.dec(&d, v); err != nil {
 		return fmt.Errorf("%w: %w", ErrBadInput, err)
