@@ -1,5 +1,10 @@
 package transport
 
+import (
+	"net"
+	"sync"
+)
+
 // The names by which the tests of the external package reach what is not exported.
 
 // Codec is codec.
@@ -67,3 +72,47 @@ func (m *Message) Base64Frames(c Codec) ([]byte, error) { return m.encoded(c, fr
 
 // Payload returns a message's bytes in a polling payload.
 func (m *Message) Payload(c Codec) ([]byte, error) { return m.encoded(c, framingPolling) }
+
+// Outbox is an outbox with its methods in reach.
+type Outbox struct {
+	*outbox
+	work sync.WaitGroup
+}
+
+// The outbox's bounds.
+const (
+	MaxQueued     = maxQueued
+	PortableSlack = portableSlack
+	WriteTimeout  = writeTimeout
+	WriteChunk    = writeChunk
+	CloseTimeout  = closeTimeout
+)
+
+// ErrTooMuch is errTooMuch.
+var ErrTooMuch = errTooMuch
+
+// NewOutbox makes an outbox of c, from which replay was read already.
+func NewOutbox(c net.Conn, replay []byte, maxBytes int) *Outbox {
+	o := new(Outbox)
+	o.outbox = newOutbox(c, replay, maxBytes, o.work.Go)
+	return o
+}
+
+// Send, Shut, End and Wait are what sessions do with an outbox; Wait waits for its flusher.
+func (o *Outbox) Send(b []byte, class Class) error { return o.send(b, class) }
+
+// Shut queues the close frame.
+func (o *Outbox) Shut(code int, text string) { o.shut(code, text) }
+
+// End is the reader's end.
+func (o *Outbox) End(gone bool) { o.end(gone) }
+
+// Wait waits for the flusher.
+func (o *Outbox) Wait() { o.work.Wait() }
+
+// Waiting returns the messages in the queue.
+func (o *Outbox) Waiting() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.queue)
+}

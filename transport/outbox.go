@@ -1,0 +1,303 @@
+package transport
+
+import (
+	"bufio"
+	"crypto/tls"
+	"encoding/binary"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+)
+
+// Bounds of an outbox. MaxQueue of the Options is one more.
+const (
+	maxQueued     = 256              // messages that wait for a slow client
+	portableSlack = 16 << 10         // bytes that may wait before volatile messages are dropped, where the flusher writes everything
+	writeChunk    = 64 << 10         // bytes that must go out within writeTimeout
+	writeTimeout  = 10 * time.Second // for each chunk
+	closeTimeout  = 5 * time.Second  // for the peer's answer to our close frame
+	drainLimit    = 4 << 20          // bytes read and thrown away while a peer that broke the protocol takes note
+)
+
+// ErrDropped is what Send returns for a volatile message that was dropped because others wait.
+var ErrDropped = errors.New("transport: dropped, the client is slow")
+
+var errTooMuch = errors.New("transport: too much waits for the client")
+
+// outbox is the net.Conn that gws gets in place of the real one. All that leaves the connection goes through it, gws' own
+// pongs and close frames too, and nothing that enters it blocks:
+//
+//   - a connection that keeps up is written by the sender itself with one non-blocking system call: no queue, no copy,
+//     no goroutine;
+//   - when the kernel's buffer is full, the rest of the message is queued and one flusher goroutine lives until the queue
+//     is empty. While it does, volatile messages are dropped; reliable ones queue, 256 or maxBytes of them behind the
+//     one being written, then the connection is cut;
+//   - each 64 KiB must go out within ten seconds, else the connection is cut;
+//   - where there is no raw socket (TLS, net.Pipe, other systems) the flusher writes everything, and volatile messages are
+//     dropped once 16 KiB wait.
+//
+// One close frame leaves at most, behind the queue; after it nothing else does.
+type outbox struct {
+	net.Conn
+	raw      *rawSender // nil: the flusher writes everything
+	maxBytes int
+	run      func(func()) // starts the flusher on a goroutine that the server waits for
+
+	replay []byte // what net/http had read already; the reader's
+
+	// Guarded by mu.
+	mu       sync.Mutex
+	queue    [][]byte // the first may be the rest of a message that is partly out
+	bytes    int      // of queue
+	flushing bool
+	closing  bool // the close frame is queued or out
+	hangup   bool // close the connection, or our half of it, once the queue is out
+	half     bool
+	dead     bool
+	stalled  bool // it was the peer's slowness that ended it
+}
+
+func newOutbox(c net.Conn, buffered []byte, maxBytes int, run func(func())) *outbox {
+	return &outbox{Conn: c, raw: newRawSender(c), maxBytes: maxBytes, run: run, replay: buffered}
+}
+
+// send takes one whole, immutable message.
+func (o *outbox) send(b []byte, class Class) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closing || o.dead {
+		return net.ErrClosed
+	}
+	if o.flushing || o.raw == nil {
+		return o.enqueue(b, class)
+	}
+	n, err := o.raw.try(b)
+	switch {
+	case n == len(b):
+		return nil
+	case err != nil:
+		o.cut()
+		return err
+	case n == 0 && class == Volatile:
+		return ErrDropped
+	}
+	o.push(b[n:])
+	return nil
+}
+
+func (o *outbox) enqueue(b []byte, class Class) error {
+	if class == Volatile && (o.raw != nil || o.bytes >= portableSlack) {
+		return ErrDropped
+	}
+	if behind := len(o.queue) - 1; behind >= 0 && (behind >= maxQueued || o.bytes-len(o.queue[0])+len(b) > o.maxBytes) {
+		o.stalled = true
+		o.cut()
+		return errTooMuch
+	}
+	o.push(b)
+	return nil
+}
+
+func (o *outbox) push(b []byte) {
+	o.queue = append(o.queue, b)
+	o.bytes += len(b)
+	if !o.flushing {
+		o.flushing = true
+		o.run(o.flush)
+	}
+}
+
+// cut ends the connection at once. mu is held, so the alert that tls.Conn.Close would write must not be waited for.
+func (o *outbox) cut() {
+	o.dead = true
+	if t, ok := o.Conn.(*tls.Conn); ok {
+		_ = t.NetConn().Close()
+		return
+	}
+	_ = o.Conn.Close()
+}
+
+func (o *outbox) abort() {
+	o.mu.Lock()
+	o.cut()
+	o.mu.Unlock()
+}
+
+// flush writes the queue until it is empty; it is the only one that may block on the connection, and holds no lock then.
+func (o *outbox) flush() {
+	for {
+		o.mu.Lock()
+		if len(o.queue) == 0 || o.dead {
+			o.rest()
+			o.mu.Unlock()
+			return
+		}
+		b := o.queue[0]
+		o.mu.Unlock()
+		err := o.writeOut(b)
+		o.mu.Lock()
+		o.queue[0] = nil
+		o.queue = o.queue[1:]
+		o.bytes -= len(b)
+		if err != nil {
+			o.stalled = errors.Is(err, os.ErrDeadlineExceeded)
+			o.cut()
+		}
+		o.mu.Unlock()
+	}
+}
+
+// slow reports whether the connection was cut because the peer took nothing for too long.
+func (o *outbox) slow() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.stalled
+}
+
+func (o *outbox) writeOut(b []byte) error {
+	for len(b) > 0 {
+		n := min(len(b), writeChunk)
+		_ = o.Conn.SetWriteDeadline(time.Now().Add(writeTimeout))
+		if _, err := o.Conn.Write(b[:n]); err != nil {
+			return err
+		}
+		b = b[n:]
+	}
+	return nil
+}
+
+// rest ends the flusher's life, and the connection's if it was waited for.
+func (o *outbox) rest() {
+	o.flushing, o.queue, o.bytes = false, nil, 0
+	if o.dead {
+		return
+	}
+	_ = o.Conn.SetWriteDeadline(time.Time{})
+	switch {
+	case o.hangup && o.half:
+		closeWrite(o.Conn)
+	case o.hangup:
+		o.cut()
+	case o.closing:
+		_ = o.Conn.SetReadDeadline(time.Now().Add(closeTimeout))
+	}
+}
+
+// shut queues the connection's close frame. Then the peer has closeTimeout to answer, before the reader gets an error.
+func (o *outbox) shut(code int, text string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closing || o.dead {
+		return
+	}
+	o.closing = true
+	frame := appendFrameHead(nil, opClose, 2+len(text))
+	frame = append(binary.BigEndian.AppendUint16(frame, uint16(code)), text...)
+	if !o.flushing && o.raw != nil {
+		n, err := o.raw.try(frame)
+		if err != nil {
+			o.cut()
+			return
+		}
+		frame = frame[n:]
+	}
+	if len(frame) > 0 {
+		o.push(frame)
+		return
+	}
+	_ = o.Conn.SetReadDeadline(time.Now().Add(closeTimeout))
+}
+
+// Write takes what gws itself sends: the handshake answer, pongs and close frames. The bytes are gws' own, so they are
+// copied. A close frame loses its text, which tells of our internals, and goes out only if it is the first.
+func (o *outbox) Write(b []byte) (int, error) {
+	if len(b) > 0 && b[0] == final|opClose {
+		code := 1000
+		if len(b) >= 4 {
+			code = int(binary.BigEndian.Uint16(b[2:]))
+		}
+		o.shut(code, "")
+		return len(b), nil
+	}
+	if err := o.send(append([]byte(nil), b...), Reliable); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// Read gives out what net/http had read ahead, first.
+func (o *outbox) Read(b []byte) (int, error) {
+	if len(o.replay) > 0 {
+		n := copy(b, o.replay)
+		if o.replay = o.replay[n:]; len(o.replay) == 0 {
+			o.replay = nil
+		}
+		return n, nil
+	}
+	return o.Conn.Read(b)
+}
+
+// Close is gws' wish to close the connection right behind its close frame. The reader does it in its own time: see end.
+func (o *outbox) Close() error { return nil }
+
+// SetDeadline and its relatives are gws' wishes too: the outbox has deadlines of its own.
+func (o *outbox) SetDeadline(time.Time) error      { return nil }
+func (o *outbox) SetReadDeadline(time.Time) error  { return nil }
+func (o *outbox) SetWriteDeadline(time.Time) error { return nil }
+
+// end is the reader's last act. A peer that is gone, or has said goodbye, needs no more than what is queued. One that
+// broke the protocol may still be sending: closing then would reset the connection before it has read our close frame,
+// so our half is closed and its bytes are thrown away until it closes its own.
+func (o *outbox) end(gone bool) {
+	o.mu.Lock()
+	o.closing, o.hangup, o.half = true, true, !gone
+	if !o.flushing {
+		if gone {
+			o.cut()
+		} else {
+			closeWrite(o.Conn)
+		}
+	}
+	dead := o.dead
+	o.mu.Unlock()
+	if gone || dead {
+		return
+	}
+	_ = o.Conn.SetReadDeadline(time.Now().Add(closeTimeout))
+	_, _ = io.CopyN(io.Discard, o.Conn, drainLimit)
+	o.abort()
+}
+
+// closeWrite sends the end of our half, where the connection knows such a thing.
+func closeWrite(c net.Conn) {
+	if t, ok := c.(*net.TCPConn); ok {
+		_ = t.CloseWrite()
+	}
+}
+
+// hijack takes the connection from net/http, with what net/http has read of it already.
+func hijack(w http.ResponseWriter, maxBytes int, run func(func())) (*outbox, error) {
+	c, rw, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return nil, err
+	}
+	_ = c.SetDeadline(time.Time{})
+	var buffered []byte
+	if n := rw.Reader.Buffered(); n > 0 {
+		b, _ := rw.Reader.Peek(n)
+		buffered = append(buffered, b...)
+	}
+	return newOutbox(c, buffered, maxBytes, run), nil
+}
+
+// hijacked is the http.ResponseWriter that gws gets, to hijack the outbox from.
+type hijacked struct {
+	http.ResponseWriter
+	out *outbox
+}
+
+func (h hijacked) Hijack() (net.Conn, *bufio.ReadWriter, error) { return h.out, nil, nil }
