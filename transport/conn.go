@@ -64,7 +64,8 @@ func newConn(s *Server, r *http.Request, q url.Values) *Conn {
 		handshake: Handshake{
 			Header: r.Header, Query: q, Address: r.RemoteAddr, Time: time.Now(), Secure: r.TLS != nil,
 		},
-		in: decoder{max: s.o.MaxPayload},
+		in:   decoder{max: s.o.MaxPayload},
+		busy: true, // until there is a receiver
 	}
 }
 
@@ -108,9 +109,10 @@ func (c *Conn) open(upgrades string) {
 		c.id, upgrades, o.PingInterval.Milliseconds(), o.PingTimeout.Milliseconds(), o.MaxPayload)
 	c.control(b)
 	c.mu.Lock()
-	c.busy = true
-	c.due = time.Now().Add(o.PingInterval)
-	c.timer = time.AfterFunc(o.PingInterval, c.beat)
+	if c.reason == nil {
+		c.due = time.Now().Add(o.PingInterval)
+		c.timer = time.AfterFunc(o.PingInterval, c.beat)
+	}
 	c.mu.Unlock()
 	defer c.idle()
 	defer func() {

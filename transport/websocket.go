@@ -94,7 +94,7 @@ func (s *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q url.Val
 	l.conn.link.Store(l)
 	defer s.work.Go(l.read) // also if the receiver could not be made: it sees to the end
 	if !s.register(l.conn) {
-		l.conn.busy, l.conn.reason = true, ErrShutdown
+		l.conn.reason = ErrShutdown
 		l.conn.hangUp(ErrShutdown)
 		return
 	}
