@@ -65,7 +65,7 @@ export interface Player {
   sf: number;
   /** Triple shots until this tick. */
   tr: number;
-  /** While dead: the next life begins at this tick, or later with the first input after it. */
+  /** While dead: the next life begins at this tick; those who send no inputs stay out until they do. */
   bk: number;
   /** Kills and deaths in this round. */
   k: number;

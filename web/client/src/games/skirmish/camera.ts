@@ -1,0 +1,60 @@
+import type { Area } from "../../page/view";
+import { ARENA } from "./arena";
+
+/** Where the arena lies in the window. On windows that are higher than wide it is turned by a quarter. */
+export class Camera {
+  /** CSS pixels per unit. */
+  scale = 1;
+  /** Whether the arena's x axis points down the screen. */
+  turned = false;
+  private x = 0; // of the arena's centre on the screen
+  private y = 0;
+  private target = { scale: 1, x: 0, y: 0 };
+  private settled = false;
+
+  /** Fits the arena into an area, or covers it. */
+  fit(area: Area, cover: boolean): void {
+    const turned = area.height > area.width * 1.1;
+    const [w, h] = turned ? [ARENA.height, ARENA.width] : [ARENA.width, ARENA.height];
+    const pick = cover ? Math.max : Math.min;
+    const scale = pick(area.width / w, area.height / h);
+    this.target = { scale, x: area.x + area.width / 2, y: area.y + area.height / 2 };
+    if (!this.settled || turned !== this.turned) this.jump();
+    this.turned = turned;
+    this.settled = true;
+  }
+
+  /** Glides to where it should be; seconds since the last frame. */
+  advance(seconds: number): void {
+    const k = 1 - Math.exp(-seconds * 9);
+    this.scale += (this.target.scale - this.scale) * k;
+    this.x += (this.target.x - this.x) * k;
+    this.y += (this.target.y - this.y) * k;
+  }
+
+  /** Goes there at once. */
+  jump(): void {
+    ({ scale: this.scale, x: this.x, y: this.y } = this.target);
+  }
+
+  /** Lets a context draw in units, at a shake of so many pixels. */
+  apply(ctx: CanvasRenderingContext2D, ratio: number, shakeX = 0, shakeY = 0): void {
+    const s = this.scale * ratio;
+    const cx = (this.x + shakeX) * ratio;
+    const cy = (this.y + shakeY) * ratio;
+    if (this.turned) ctx.setTransform(0, s, -s, 0, cx + (ARENA.height / 2) * s, cy - (ARENA.width / 2) * s);
+    else ctx.setTransform(s, 0, 0, s, cx - (ARENA.width / 2) * s, cy - (ARENA.height / 2) * s);
+  }
+
+  /** A point of the arena on the screen, CSS pixels. */
+  toScreen(x: number, y: number): { x: number; y: number } {
+    const dx = (x - ARENA.width / 2) * this.scale;
+    const dy = (y - ARENA.height / 2) * this.scale;
+    return this.turned ? { x: this.x - dy, y: this.y + dx } : { x: this.x + dx, y: this.y + dy };
+  }
+
+  /** A direction on the screen as one in the arena. */
+  toArena(dx: number, dy: number): { dx: number; dy: number } {
+    return this.turned ? { dx: dy, dy: -dx } : { dx, dy };
+  }
+}

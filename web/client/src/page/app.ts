@@ -1,0 +1,267 @@
+import { type Client, type Left, NinepinError, type Room } from "ninepin";
+import { Chrome } from "./chrome";
+import { h, setText } from "./dom";
+import { homeGame, viewOf } from "./games";
+import { Home, type HomeTarget } from "./home";
+import { Sound } from "./sound";
+import type { Host, View } from "./view";
+
+const stage = document.getElementById("stage")!;
+const ui = document.getElementById("ui")!;
+const live = document.getElementById("say")!;
+
+/** Ends in the words of people. */
+const endings: Record<Left["code"], string> = {
+  moved: "You went on playing in another tab.",
+  ended: "This room was closed.",
+  over: "The match is over.",
+  crashed: "The match broke down. It was not your fault, and every other room goes on.",
+  stopping: "The server is restarting.",
+  lost: "The room is gone.",
+};
+
+/** The page: what is shown, and the way from one thing to the next. */
+export class App {
+  private readonly sound = new Sound();
+  private readonly layer = h("div", { class: "layer" });
+  private readonly banner = h("div", { class: "banner", id: "banner", role: "status", hidden: true });
+  private readonly toast = h("div", { class: "toast", id: "toast", role: "status", hidden: true });
+  private toastTimer: ReturnType<typeof setTimeout> | undefined;
+  private view: View | undefined;
+  private chrome: Chrome | undefined;
+  private home: Home | undefined;
+  private shown: Room | undefined; // the room that view belongs to
+  private turn = 0; // grows with every change of screen: late answers to earlier ones are void
+
+  constructor(private readonly client: Client) {}
+
+  /** Shows what the address asks for. */
+  start(): void {
+    ui.append(this.layer, this.banner, this.toast);
+    addEventListener("popstate", () => void this.route());
+    addEventListener("resize", () => this.layout());
+    addEventListener("pointerdown", () => document.body.dataset["screen"] === "room" && this.sound.unlock());
+    // A button pressed with the mouse must not keep Space and Enter for itself.
+    addEventListener("click", (e) => e.detail > 0 && (document.activeElement as HTMLElement | null)?.matches("button") && (document.activeElement as HTMLElement).blur());
+    this.client.onStatus((status) => this.connection(status));
+    this.client.onStopping((message) => this.notice(message));
+    this.client.onError((error) => error.code !== "bad_input" && this.notice(error.message));
+    void this.route();
+  }
+
+  private async route(): Promise<void> {
+    const [, game, id] = location.pathname.split("/");
+    const key = location.hash.slice(1) || undefined;
+    if (id && this.client.room?.id === id.toUpperCase() && this.chrome) return;
+    if (!id) return this.showHome({ game: game || homeGame });
+    if (!this.client.holdsSeat(id)) return this.showInvitation(game!, id.toUpperCase(), key);
+    const turn = ++this.turn;
+    try {
+      const room = await this.client.join(id, key ? { key } : {});
+      if (turn === this.turn) this.showRoom(room);
+    } catch {
+      if (turn === this.turn) await this.showInvitation(game!, id.toUpperCase(), key);
+    }
+  }
+
+  /** The home page, with a live match behind it. */
+  private async showHome(target: HomeTarget): Promise<void> {
+    const turn = this.openHome(target);
+    if (this.client.room && this.client.room !== this.shown) await this.client.room.leave().catch(() => undefined);
+    try {
+      const room = await this.client.quick(homeGame, { as: "spectator" });
+      if (turn !== this.turn) return;
+      this.mount(room);
+      this.sayLive(room);
+    } catch (error) {
+      if (turn !== this.turn) return;
+      this.unmount();
+      const wait = error instanceof NinepinError ? (error.retry ?? 0) : 0;
+      if (wait > 0) setTimeout(() => turn === this.turn && !this.client.room && void this.showHome(target), wait * 1000);
+    }
+  }
+
+  /** A link led here: the room plays behind, its Play button takes a seat in it. */
+  private async showInvitation(game: string, id: string, key: string | undefined): Promise<void> {
+    const turn = this.openHome({ game, room: id });
+    try {
+      const room = await this.client.watch(id, key ? { key } : {});
+      if (turn !== this.turn) return;
+      this.mount(room);
+      this.sayLive(room);
+    } catch (error) {
+      if (turn !== this.turn) return;
+      const gone = error instanceof NinepinError && error.code === "unknown_room";
+      history.replaceState(null, "", "/" + game);
+      await this.showHome({ game, notice: gone ? `Room ${id} has ended. Press Play for another one.` : (error as Error).message });
+    }
+  }
+
+  private openHome(target: HomeTarget): number {
+    this.turn++;
+    this.closeScreens();
+    document.body.dataset["screen"] = "home";
+    document.title = "Ninepin";
+    this.home = new Home(this.client, target, {
+      play: () => this.play(target),
+      watch: async () => this.client.room && this.showRoom(this.client.room),
+      join: async (id, key, watch) => {
+        const options = key ? { key } : {};
+        this.showRoom(await (watch ? this.client.watch(id, options) : this.joinOrWatch(id, options)));
+      },
+      create: async (game, isPrivate) => this.showRoom(await this.client.create(game, { private: isPrivate })),
+    });
+    ui.append(this.home.root);
+    return this.turn;
+  }
+
+  /** One click: the seat is taken in the very match that plays behind, if it is of that game and has one. */
+  private async play(target: HomeTarget): Promise<void> {
+    this.sound.unlock();
+    const { room } = this.client;
+    if (room && room.game === target.game) {
+      try {
+        return this.showRoom(await room.play());
+      } catch (error) {
+        if (!(error instanceof NinepinError) || error.code !== "room_full") throw error;
+        if (target.room) {
+          this.showRoom(room);
+          return this.notice("All seats are taken: you are watching for now.");
+        }
+      }
+    }
+    this.showRoom(await this.client.quick(target.game));
+  }
+
+  private async joinOrWatch(id: string, options: { key?: string }): Promise<Room> {
+    try {
+      return await this.client.join(id, options);
+    } catch (error) {
+      if (!(error instanceof NinepinError) || error.code !== "room_full") throw error;
+      const room = await this.client.watch(id, options);
+      this.notice("All seats are taken: you are watching for now.");
+      return room;
+    }
+  }
+
+  private showRoom(room: Room): void {
+    this.turn++;
+    this.closeScreens();
+    this.sound.unlock();
+    document.body.dataset["screen"] = "room";
+    document.title = `${room.title} ${room.id} · Ninepin`;
+    if (location.pathname + location.hash !== room.path) history.pushState(null, "", room.path);
+    this.mount(room);
+    this.chrome = new Chrome(room, this.view!, this.sound, { leave: () => void this.leave(room), notice: (text) => this.notice(text) });
+    ui.append(this.chrome.root);
+    this.layout();
+  }
+
+  private async leave(room: Room): Promise<void> {
+    history.pushState(null, "", "/");
+    const left = room.leave().catch(() => undefined);
+    this.unmount();
+    await Promise.all([left, this.showHome({ game: homeGame })]);
+  }
+
+  /** Puts a room's view on the stage; it stays when only the screen around it changes. */
+  private mount(room: Room): void {
+    if (this.shown !== room) {
+      this.unmount();
+      this.shown = room;
+      const host: Host = {
+        room,
+        stage,
+        layer: this.layer,
+        sound: this.sound,
+        feed: (...parts) => this.chrome?.feed(...parts),
+        say: (text) => document.body.dataset["screen"] === "room" && setText(live, text),
+        name: (seat) => this.chrome?.name(seat) ?? room.players.find((p) => p.seat === seat)?.name ?? "",
+      };
+      this.view = viewOf(room.game)(host);
+      room.onLeft((left) => this.removed(room, left));
+      room.onUpdate(() => this.home && this.shown === room && this.sayLive(room));
+    }
+    this.layout();
+  }
+
+  private unmount(): void {
+    this.view?.destroy();
+    this.view = undefined;
+    this.shown = undefined;
+    this.layer.replaceChildren();
+  }
+
+  private closeScreens(): void {
+    this.chrome?.destroy();
+    this.chrome = undefined;
+    this.home?.destroy();
+    this.home = undefined;
+    ui.querySelector(".ending")?.remove();
+  }
+
+  private layout(): void {
+    const backdrop = !this.chrome;
+    this.view?.layout(this.chrome?.area() ?? { x: 0, y: 0, width: innerWidth, height: innerHeight }, backdrop);
+  }
+
+  private sayLive(room: Room): void {
+    const people = room.players.filter((p) => !p.bot).length;
+    const bots = room.players.length - people;
+    const who = [people > 0 ? `${people} playing` : "", bots > 0 ? `${bots} bot${bots > 1 ? "s" : ""}` : ""].filter(Boolean).join(", ");
+    this.home?.behind(`Live behind this: ${room.title} ${room.id}${who ? ` · ${who}` : ""}`);
+  }
+
+  private removed(room: Room, left: Left): void {
+    if (this.shown !== room) return;
+    if (this.home) {
+      this.unmount();
+      const turn = this.turn;
+      setTimeout(() => turn === this.turn && void this.route(), 1500);
+      return;
+    }
+    const again = left.code === "moved" ? "Play here instead" : "Play again";
+    const rejoin = () => (left.code === "moved" ? this.joinOrWatch(room.id, room.key ? { key: room.key } : {}) : this.client.quick(room.game));
+    this.ending(endings[left.code] ?? left.message, left.message, again, async () => this.showRoom(await rejoin()));
+  }
+
+  /** The room is over for us: why, and the way onward. */
+  private ending(title: string, detail: string, again: string, go: () => Promise<void>): void {
+    this.turn++;
+    this.closeScreens();
+    document.body.dataset["screen"] = "ended";
+    const problem = h("p", { class: "problem", role: "alert" });
+    const press = () => void go().catch((error: Error) => setText(problem, error.message));
+    const button = h("button", { class: "primary", id: "again", type: "button", click: press }, again);
+    const home = () => {
+      history.pushState(null, "", "/");
+      this.unmount();
+      void this.showHome({ game: homeGame });
+    };
+    const card = h("section", { class: "card ending", id: "ending", role: "alertdialog", "aria-label": title },
+      h("h2", {}, title), detail && detail !== title ? h("p", { class: "muted" }, detail) : null,
+      h("div", { class: "row" }, button, h("button", { id: "home", type: "button", click: home }, "Home")), problem);
+    ui.append(card);
+    button.focus();
+  }
+
+  private connection(status: string): void {
+    if (status === "closed" && this.chrome) {
+      this.banner.hidden = true;
+      return this.ending("The server closed the connection.", "", "Connect again", async () => {
+        this.client.reconnect();
+        await this.route();
+      });
+    }
+    this.banner.hidden = status === "connected";
+    this.banner.classList.toggle("soft", status === "connecting");
+    setText(this.banner, status === "connecting" ? "Connecting…" : "Connection lost. Coming back…");
+  }
+
+  private notice(text: string): void {
+    clearTimeout(this.toastTimer);
+    this.toast.hidden = false;
+    setText(this.toast, text);
+    this.toastTimer = setTimeout(() => (this.toast.hidden = true), 4000);
+  }
+}

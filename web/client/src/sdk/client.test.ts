@@ -1,0 +1,246 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { Socket } from "socket.io-client";
+import { Client } from "./client";
+import type { JoinReply } from "./types";
+
+type Listener = (...args: never[]) => void;
+type Ack = (error: Error | null, reply?: unknown) => void;
+
+/** A socket whose server is the test: requests wait in sent until they are answered. */
+class FakeSocket {
+  connected = true;
+  active = true;
+  sent: { event: string; args: unknown[]; ack?: Ack }[] = [];
+  private listeners = new Map<string, Listener[]>();
+  private any: ((event: string, ...args: unknown[]) => void)[] = [];
+
+  emit(event: string, ...args: unknown[]): void {
+    this.sent.push({ event, args });
+  }
+  timeout(): { emit(event: string, ...args: unknown[]): void } {
+    return {
+      emit: (event, ...args) => {
+        const ack = args.pop() as Ack;
+        this.sent.push({ event, args, ack });
+      },
+    };
+  }
+  on(event: string, listener: Listener): this {
+    this.listeners.set(event, [...(this.listeners.get(event) ?? []), listener]);
+    return this;
+  }
+  off(): this {
+    return this;
+  }
+  onAny(listener: (event: string, ...args: unknown[]) => void): this {
+    this.any.push(listener);
+    return this;
+  }
+  offAny(): this {
+    return this;
+  }
+  connect(): this {
+    return this;
+  }
+  disconnect(): this {
+    return this;
+  }
+
+  /** Something comes from the server. */
+  receive(event: string, ...args: unknown[]): void {
+    for (const listener of this.any) listener(event, ...args);
+  }
+  /** Something happens to the connection. */
+  happen(event: string, ...args: unknown[]): void {
+    this.connected = event === "connect";
+    for (const listener of this.listeners.get(event) ?? []) (listener as (...args: unknown[]) => void)(...args);
+  }
+  /** Answers the oldest request of that name and returns its payload. */
+  async answer(event: string, reply: object): Promise<Record<string, unknown>> {
+    for (let i = 0; i < 20 && !this.sent.some((s) => s.event === event); i++) await Promise.resolve();
+    const index = this.sent.findIndex((s) => s.event === event);
+    assert.ok(index >= 0, `${event} was not sent`);
+    const [request] = this.sent.splice(index, 1);
+    request!.ack!(null, reply);
+    return request!.args[0] as Record<string, unknown>;
+  }
+  inputs(): unknown[][] {
+    return this.sent.filter((s) => s.event === "input").map((s) => s.args);
+  }
+}
+
+const reply = (over: { id?: string; role?: "player" | "spectator"; seat?: number; resumed?: boolean; me?: string; onInput?: boolean } = {}): JoinReply & { ok: true } => ({
+  ok: true,
+  room: { id: over.id ?? "ABCDE", game: "test", title: "Test", private: false, players: [], people: 1, spectators: 0, max: 4, running: true },
+  you: { id: over.me ?? "p1", name: "Ada", seat: over.seat ?? 0, role: over.role ?? "player", token: "secret", resumed: over.resumed ?? false },
+  tickRate: 20,
+  onInput: over.onInput ?? true,
+});
+
+function setUp(): { socket: FakeSocket; client: Client } {
+  const socket = new FakeSocket();
+  const client = new Client(socket as unknown as Socket, { name: "Ada" });
+  stop.push(() => client.close());
+  return { socket, client };
+}
+const stop: (() => void)[] = [];
+
+async function inRoom(over = {}) {
+  const { socket, client } = setUp();
+  const joining = client.join<{ n: number }, number>("abcde");
+  const asked = await socket.answer("room:join", reply(over));
+  return { socket, client, room: await joining, asked };
+}
+
+const refusal = (code: string) => ({ ok: false, error: { code, message: code } });
+
+test("joining sends the name and the upper-cased id", async () => {
+  const { asked, room, client } = await inRoom();
+  assert.equal(asked.room, "ABCDE");
+  assert.equal(asked.name, "Ada");
+  assert.equal(room.me.id, "p1");
+  assert.ok((client.room as unknown) === room);
+});
+
+test("a refused join rejects with the server's code", async () => {
+  const { socket, client } = setUp();
+  const joining = client.quick("test");
+  const check = assert.rejects(joining, { code: "room_full" });
+  await socket.answer("room:quick", refusal("room_full"));
+  await check;
+  assert.equal(client.room, undefined);
+});
+
+test("a state that comes with the answer is not lost", async () => {
+  const { socket, client } = setUp();
+  const joining = client.join<{ n: number }>("ABCDE");
+  for (let i = 0; i < 5; i++) await Promise.resolve();
+  socket.receive("state", { n: 1 }, { tick: 9, full: true, acks: {} });
+  await socket.answer("room:join", reply());
+  const room = await joining;
+  const seen: number[] = [];
+  room.onState((s) => seen.push(s.n));
+  socket.receive("state", { n: 2 }, { tick: 10, full: true, acks: { p1: 4 } });
+  assert.deepEqual(seen, [1, 2]);
+  assert.equal(room.tick, 10);
+  assert.equal(room.acked, 4);
+});
+
+test("inputs carry a growing sequence and the tick that was seen", async () => {
+  const { socket, client, room } = await inRoom();
+  client.frame(7, { n: 1 }, new Map());
+  assert.ok(room.input(5));
+  assert.ok(room.input(6));
+  assert.deepEqual(socket.inputs(), [[1, 5, 7], [2, 6, 7]]);
+});
+
+test("inputs are dropped while the connection is lost, and go on above the last sequence afterwards", async () => {
+  const { socket, room } = await inRoom();
+  room.input(1);
+  socket.happen("disconnect", "transport close");
+  assert.equal(room.input(2), false);
+  socket.happen("connect");
+  const asked = await socket.answer("room:join", reply({ resumed: true }));
+  assert.equal(asked.token, "secret");
+  room.input(3);
+  assert.deepEqual(socket.inputs().map(([seq]) => seq), [1, 2]);
+});
+
+test("a page loaded anew goes on above what the seat has sent before", async () => {
+  const { socket, client, room } = await inRoom({ resumed: true });
+  assert.equal(room.input(1), false);
+  client.frame(50, { n: 1 }, new Map([[0, 1000]]));
+  assert.ok(room.input(2));
+  const [seq] = socket.inputs()[0] as [number];
+  assert.ok(seq > 1032, `seq ${seq}`);
+});
+
+test("a spectator sends no inputs until it has a seat", async () => {
+  const { socket, room } = await inRoom({ role: "spectator", seat: -1 });
+  assert.equal(room.input(1), false);
+  const playing = room.play();
+  await socket.answer("room:join", reply({ role: "player", seat: 2 }));
+  await playing;
+  assert.equal(room.me.seat, 2);
+  assert.ok(room.input(1));
+});
+
+test("a seat that is gone after a lost connection leaves a spectator", async () => {
+  const { socket, room } = await inRoom();
+  socket.happen("disconnect", "ping timeout");
+  socket.happen("connect");
+  await socket.answer("room:join", refusal("room_full"));
+  await socket.answer("room:join", reply({ role: "spectator", seat: -1, me: "p2" }));
+  assert.equal(room.me.role, "spectator");
+  assert.ok(room.joined);
+});
+
+test("a room that is gone after a lost connection is reported as left", async () => {
+  const { socket, client, room } = await inRoom();
+  const left: string[] = [];
+  room.onLeft((l) => left.push(l.code));
+  socket.happen("disconnect", "transport close");
+  socket.happen("connect");
+  await socket.answer("room:join", refusal("unknown_room"));
+  assert.deepEqual(left, ["lost"]);
+  assert.equal(client.room, undefined);
+});
+
+test("the server's removal reaches the room, and only that room", async () => {
+  const { socket, client, room } = await inRoom();
+  const left: string[] = [];
+  room.onLeft((l) => left.push(l.code));
+  socket.receive("room:left", { room: "ZZZZZ", code: "ended", message: "" });
+  socket.receive("room:left", { room: "ABCDE", code: "moved", message: "in another tab" });
+  assert.deepEqual(left, ["moved"]);
+  assert.equal(client.room, undefined);
+});
+
+test("entering another room leaves the first", async () => {
+  const { socket, client } = await inRoom();
+  const joining = client.join("FGHJK");
+  await socket.answer("room:leave", { ok: true });
+  await socket.answer("room:join", reply({ id: "FGHJK" }));
+  assert.equal((await joining).id, "FGHJK");
+});
+
+test("game events reach typed listeners, the lobby's own do not", async () => {
+  const { socket, room } = await inRoom();
+  const seen: unknown[] = [];
+  room.on("kill", (...args) => seen.push(args));
+  room.on("rooms", (...args) => seen.push(args));
+  socket.receive("kill", { by: 1 }, 2);
+  socket.receive("rooms", []);
+  assert.deepEqual(seen, [[{ by: 1 }, 2]]);
+});
+
+test("a subscription is asked for again on every connection", async () => {
+  const { socket, client } = setUp();
+  const lists: number[] = [];
+  const off = client.subscribe((rooms) => lists.push(rooms.length));
+  await socket.answer("room:list", { ok: true, rooms: [{}] });
+  socket.receive("rooms", [{}, {}]);
+  socket.happen("disconnect", "transport close");
+  socket.happen("connect");
+  await socket.answer("room:list", { ok: true, rooms: [] });
+  await Promise.resolve();
+  assert.deepEqual(lists, [1, 2, 0]);
+  off();
+  assert.deepEqual(socket.sent.at(-1)!.args, [{ subscribe: false }]);
+});
+
+test("status tells a lost connection from one that will not come back", () => {
+  const { socket, client } = setUp();
+  const seen: string[] = [];
+  client.onStatus((s) => seen.push(s));
+  socket.happen("disconnect", "transport close");
+  socket.happen("connect");
+  socket.active = false;
+  socket.happen("disconnect", "io server disconnect");
+  assert.deepEqual(seen, ["lost", "connected", "closed"]);
+});
+
+test("clients end their timers", () => {
+  for (const end of stop) end();
+});

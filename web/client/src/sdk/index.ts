@@ -1,0 +1,23 @@
+/**
+ * The browser SDK of Ninepin.
+ *
+ * ```ts
+ * import { connect } from "/ninepin.js";
+ * const client = connect(undefined, { name: "Ada" });
+ * const room = await client.quick("skirmish");
+ * room.onState((state) => draw(state));
+ * room.input({ dx: 1, dy: 0 });
+ * ```
+ */
+export { Client, connect } from "./client";
+export type { ClientOptions, CreateOptions, EnterOptions, Status } from "./client";
+export { TickClock } from "./clock";
+export { interpolate, lerpAngle, SnapshotBuffer } from "./interpolate";
+export type { Motion, Sample } from "./interpolate";
+export { decode, encode, Extension } from "./msgpack";
+export { compactParser } from "./parser";
+export type { Frame, Packet, Parser } from "./parser";
+export { Room } from "./room";
+export type { Off } from "./signal";
+export { NinepinError } from "./types";
+export type { EventMap, JoinReply, Left, Me, PlayerInfo, Role, RoomEntry, RoomInfo, StateMeta } from "./types";

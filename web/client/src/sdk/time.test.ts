@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { TickClock } from "./clock";
+import { interpolate, lerpAngle, SnapshotBuffer } from "./interpolate";
+import { InputPacer } from "./pacer";
+
+/** Plays frames at 20 Hz with the given lateness, draws at 60 fps, and returns the playheads with their times. */
+function play(clock: TickClock, ticks: number, late: (tick: number) => number, from = 0): { now: number; tick: number }[] {
+  const drawn: { now: number; tick: number }[] = [];
+  const frames = Array.from({ length: ticks }, (_, i) => ({ tick: from + i, at: 1000 + (from + i) * 50 + 30 + late(i) }));
+  for (let i = 1; i < frames.length; i++) frames[i]!.at = Math.max(frames[i]!.at, frames[i - 1]!.at); // the link keeps the order
+  const end = 1000 + (from + ticks) * 50;
+  for (let now = 1000 + from * 50; now < end; now += 1000 / 60) {
+    while (frames[0] && frames[0].at <= now) clock.arrived(frames.shift()!.tick, now);
+    drawn.push({ now, tick: clock.advance(now) });
+  }
+  return drawn;
+}
+
+test("on a steady link the playhead runs two ticks behind", () => {
+  const clock = new TickClock(50);
+  const drawn = play(clock, 200, () => 0);
+  assert.equal(clock.delay, 100);
+  const last = drawn.at(-1)!;
+  const behind = (last.now - 1030) / 50 - last.tick; // 1030: tick 0 has arrived
+  assert.ok(Math.abs(behind - 2) < 0.4, `behind ${behind}`);
+});
+
+test("the playhead never runs backwards, whatever the link does", () => {
+  const clock = new TickClock(50);
+  const drawn = play(clock, 400, (i) => (i % 37 === 0 ? 400 : (i * 7) % 23));
+  drawn.push(...play(clock, 100, () => 150, 400));
+  for (let i = 1; i < drawn.length; i++) assert.ok(drawn[i]!.tick >= drawn[i - 1]!.tick, `at ${i}`);
+});
+
+test("jitter lengthens the delay, a calm link shortens it again", () => {
+  const clock = new TickClock(50);
+  play(clock, 200, (i) => (i % 5 === 0 ? 90 : 0));
+  assert.ok(clock.delay > 130, `delay ${clock.delay}`);
+  play(clock, 200, () => 0, 200);
+  assert.equal(clock.delay, 100);
+});
+
+test("a link that stalls does not lengthen the delay without end", () => {
+  const clock = new TickClock(50);
+  play(clock, 200, (i) => (i % 20 === 0 ? 900 : 0));
+  assert.equal(clock.delay, 300);
+});
+
+test("after a pause of the match time starts anew", () => {
+  const clock = new TickClock(50);
+  play(clock, 100, () => 0);
+  for (let tick = 100; tick < 140; tick++) {
+    clock.arrived(tick, 60_000 + tick * 50);
+    clock.advance(60_000 + tick * 50);
+  }
+  const behind = 139 - clock.advance(60_000 + 139 * 50);
+  assert.ok(behind > 1 && behind < 3, `behind ${behind}`);
+});
+
+test("without frames the playhead stops two ticks past the newest", () => {
+  const clock = new TickClock(50);
+  clock.arrived(10, 1000);
+  for (let now = 1000; now < 3000; now += 16) clock.advance(now);
+  assert.equal(clock.advance(3000), 12);
+});
+
+test("the buffer finds the states around a moment", () => {
+  const buffer = new SnapshotBuffer<string>();
+  assert.equal(buffer.at(1), undefined);
+  buffer.add(10, "a");
+  assert.deepEqual(buffer.at(12), { from: "a", to: "a", t: 1, tick: 12 });
+  buffer.add(11, "b");
+  buffer.add(13, "c");
+  assert.deepEqual(buffer.at(10.5), { from: "a", to: "b", t: 0.5, tick: 10.5 });
+  assert.deepEqual(buffer.at(12), { from: "b", to: "c", t: 0.5, tick: 12 });
+  assert.deepEqual(buffer.at(9), { from: "a", to: "b", t: 0, tick: 9 });
+  assert.deepEqual(buffer.at(14), { from: "b", to: "c", t: 1.5, tick: 14 });
+  assert.equal(buffer.at(99)!.t, 3);
+  buffer.add(2, "new match");
+  assert.equal(buffer.at(13)!.to, "new match");
+});
+
+test("items move between states by key, new ones stand, far ones jump", () => {
+  type Ball = { id: number; x: number; a: number; name: string };
+  const from: Ball[] = [{ id: 1, x: 0, a: 3, name: "one" }, { id: 2, x: 0, a: 0, name: "two" }];
+  const to: Ball[] = [{ id: 2, x: 900, a: 0, name: "two" }, { id: 1, x: 10, a: -3, name: "uno" }, { id: 3, x: 5, a: 1, name: "three" }];
+  const drawn = interpolate(from, to, 0.5, { key: (b) => b.id, lerp: ["x"], angle: ["a"], snap: 500 });
+  assert.deepEqual(drawn.map((b) => b.x), [900, 5, 5]);
+  assert.ok(Math.abs(Math.abs(drawn[1]!.a) - Math.PI) < 1e-9, "the short way leads over π");
+  assert.equal(drawn[1]!.name, "uno");
+  assert.equal(to[1]!.x, 10);
+});
+
+test("angles take the short way", () => {
+  assert.ok(Math.abs(lerpAngle(0.1, -0.1, 0.5)) < 1e-12);
+  assert.ok(Math.abs(lerpAngle(-3, 3, 1) - (3 - 2 * Math.PI)) < 1e-12);
+  assert.ok(Math.abs(lerpAngle(0, 100 * Math.PI + 1, 1) - 1) < 1e-9);
+});
+
+test("inputs go once a tick, and the latest wins", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let now = 0;
+  performance.now = () => now;
+  const pass = (ms: number) => {
+    for (const end = now + ms; now < end; ) {
+      now++;
+      t.mock.timers.tick(1);
+    }
+  };
+  const sent: number[] = [];
+  const pacer = new InputPacer<number>(50, (v) => sent.push(v) > 0);
+  pacer.offer(1);
+  pacer.offer(2);
+  pacer.offer(3);
+  assert.deepEqual(sent, [1]);
+  pass(50);
+  assert.deepEqual(sent, [1, 3]);
+  let asked = 0;
+  pass(1000);
+  pacer.follow(() => ++asked);
+  pass(499);
+  assert.equal(asked, 10);
+  assert.deepEqual(sent.slice(2), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  pacer.stop();
+  pass(1000);
+  assert.equal(asked, 10);
+});
+
+test("matches that step on input get each input at once", () => {
+  const sent: number[] = [];
+  const pacer = new InputPacer<number>(0, (v) => sent.push(v) > 0);
+  pacer.offer(1);
+  pacer.offer(2);
+  assert.deepEqual(sent, [1, 2]);
+});
