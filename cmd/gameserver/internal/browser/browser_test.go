@@ -100,10 +100,10 @@ func TestBrowser(t *testing.T) {
 		require.Contains(t, events, "move 80,300")
 		require.Equal(t, []string{"up 80,300", "up 200,300"}, events[len(events)-2:])
 	})
-	t.Run("TapClicks", func(t *testing.T) {
+	t.Run("AFingerClicks", func(t *testing.T) {
 		p := open(t, browser.Phone)
 		browser.Eval[any](p, "document.querySelector('#late').hidden = false")
-		p.Tap("#late")
+		p.Click("#late")
 		p.WaitFor("seen.includes('clicked')")
 	})
 	t.Run("PersonsShareNothing", func(t *testing.T) {

@@ -37,15 +37,16 @@ func (p *Page) Centre(selector string) Point {
 })(%s)`, quote(selector)))
 }
 
-// Click clicks the element with the mouse, once it can be hit.
+// Click clicks the element once it can be hit: with the mouse, or on a touch screen with a finger.
 func (p *Page) Click(selector string) {
 	p.t.Helper()
-	p.ClickAt(p.Centre(selector))
-}
-
-// ClickAt clicks with the mouse.
-func (p *Page) ClickAt(at Point) {
-	p.t.Helper()
+	at := p.Centre(selector)
+	if p.device.Touch {
+		const finger = 9
+		p.TouchStart(finger, at)
+		p.TouchEnd(finger)
+		return
+	}
 	p.do("clicking", chromedp.MouseClickXY(at.X, at.Y))
 }
 
@@ -58,11 +59,7 @@ func (p *Page) MouseMove(to Point) {
 // Type replaces the text of an input field, key by key.
 func (p *Page) Type(selector, text string) {
 	p.t.Helper()
-	if p.device.Touch {
-		p.Tap(selector)
-	} else {
-		p.Click(selector)
-	}
+	p.Click(selector)
 	p.WaitFor(fmt.Sprintf("document.activeElement === document.querySelector(%s)", quote(selector)))
 	Eval[any](p, "document.activeElement.select()")
 	p.do("typing", chromedp.KeyEvent(text))

@@ -16,14 +16,6 @@ type fingers map[int]Point
 // moves is how many steps a drag has.
 const moves = 5
 
-// Tap touches the element and lets it go, once it can be hit.
-func (p *Page) Tap(selector string) {
-	p.t.Helper()
-	const finger = 9
-	p.TouchStart(finger, p.Centre(selector))
-	p.TouchEnd(finger)
-}
-
 // Swipe draws one finger from a point to another and lifts it.
 func (p *Page) Swipe(from, to Point) {
 	p.t.Helper()
