@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Socket } from "socket.io-client";
 import { Client } from "./client";
 import type { JoinReply } from "./types";
 
@@ -80,7 +79,7 @@ const reply = (over: { id?: string; role?: "player" | "spectator"; seat?: number
 
 function setUp(): { socket: FakeSocket; client: Client } {
   const socket = new FakeSocket();
-  const client = new Client(socket as unknown as Socket, { name: "Ada" });
+  const client = new Client(socket, { name: "Ada" });
   stop.push(() => client.close());
   return { socket, client };
 }

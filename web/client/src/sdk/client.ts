@@ -1,9 +1,9 @@
-import { type Socket, io } from "socket.io-client";
+import { io } from "socket.io-client";
 import { compactParser } from "./parser";
 import { Room } from "./room";
 import { type Off, Signal } from "./signal";
 import { forget, recall, remember } from "./tokens";
-import { type EventMap, type JoinReply, type Left, NinepinError, type Role, type RoomEntry, type RoomInfo, type StateMeta } from "./types";
+import { type EventMap, type JoinReply, type Left, NinepinError, type Role, type RoomEntry, type RoomInfo, type SocketLike, type StateMeta } from "./types";
 
 /** How the connection is: closed means that it will not come back by itself. */
 export type Status = "connecting" | "connected" | "lost" | "closed";
@@ -76,7 +76,7 @@ export class Client {
   private readonly errorSignal = new Signal<[NinepinError]>();
   private readonly stoppingSignal = new Signal<[message: string, retry: number | undefined]>();
 
-  constructor(private readonly socket: Socket, options: ClientOptions = {}) {
+  constructor(private readonly socket: SocketLike, options: ClientOptions = {}) {
     this.name = options.name;
     this.timeout = options.timeout ?? 10_000;
     this.status = socket.connected ? "connected" : "connecting";

@@ -1,1 +1,361 @@
-export {};
+/**
+ * Types of ninepin.js, the browser SDK of Ninepin.
+ *
+ * ```ts
+ * import { connect } from "/ninepin.js";
+ * const client = connect(undefined, { name: "Ada" });
+ * const room = await client.quick("skirmish");
+ * room.onState((state) => draw(state));
+ * room.inputs(() => ({ dx: 1, dy: 0 }));
+ * ```
+ */
+
+/** The parts of a socket of socket.io-client that a Client uses. */
+export interface SocketLike {
+  readonly connected: boolean;
+  readonly active: boolean;
+  connect(): unknown;
+  disconnect(): unknown;
+  emit(event: string, ...args: unknown[]): unknown;
+  timeout(ms: number): { emit(event: string, ...args: unknown[]): unknown };
+  on(event: string, listener: (...args: never[]) => void): unknown;
+  onAny(listener: (event: string, ...args: unknown[]) => void): unknown;
+}
+
+/** How the connection is: closed means that it will not come back by itself. */
+export type Status = "connecting" | "connected" | "lost" | "closed";
+/** Options of {@link connect} and of a Client. */
+export interface ClientOptions {
+  /** The player's name, 1 to 24 characters; the server says "Guest" without one. */
+  name?: string;
+  /** How long to wait for an answer of the server, ms; default 10000. */
+  timeout?: number;
+}
+/** Options of entering a room. */
+export interface EnterOptions {
+  as?: Role;
+  /** The secret of a private room, from its link. */
+  key?: string;
+}
+/** Options of {@link Client.create}. */
+export interface CreateOptions {
+  /** Not listed, and joined with its key alone. */
+  private?: boolean;
+  /** Options of the game. */
+  options?: Record<string, unknown>;
+}
+/** Connects to a Ninepin server: the page's own, or that of url. The connection looks after itself from then on. */
+export declare function connect(url?: string, options?: ClientOptions): Client;
+/**
+ * A connection and the one room it can be in. Made by {@link connect}, or over any socket of socket.io-client, default
+ * parser included: `new Client(io())`. After a lost connection it comes back to its room, to the seat it had.
+ */
+export declare class Client {
+  /** The player's name, sent with the next join. */
+  name: string | undefined;
+  /** The room we are in. */
+  room: Room | undefined;
+  /** Round trip to the server, ms, smoothed; measured while in a room. */
+  ping: number | undefined;
+  /** The state of the connection. */
+  status: Status;
+  constructor(socket: SocketLike, options?: ClientOptions);
+  /** Joins the fullest public room of a game that has a free seat, or a new one. */
+  quick<S = unknown, I = unknown, E extends EventMap = EventMap>(game: string, options?: EnterOptions): Promise<Room<S, I, E>>;
+  /** Joins a room by its id. A seat that this tab holds there is taken up again. */
+  join<S = unknown, I = unknown, E extends EventMap = EventMap>(id: string, options?: EnterOptions): Promise<Room<S, I, E>>;
+  /** Joins a room as a spectator. */
+  watch<S = unknown, I = unknown, E extends EventMap = EventMap>(id: string, options?: EnterOptions): Promise<Room<S, I, E>>;
+  /** Whether this tab holds a seat in a room, from before a reload perhaps. */
+  holdsSeat(id: string): boolean;
+  /** Makes a room and takes its first seat. */
+  create<S = unknown, I = unknown, E extends EventMap = EventMap>(game: string, options?: CreateOptions): Promise<Room<S, I, E>>;
+  /** The public rooms, of one game or of all. */
+  list(game?: string): Promise<RoomEntry[]>;
+  /** Calls listener with the public rooms now and whenever they change, until the returned function is called. */
+  subscribe(listener: (rooms: RoomEntry[]) => void): Off;
+  /** Calls listener whenever the connection's status changes, with a reason for people to read in a log. */
+  onStatus(listener: (status: Status, reason: string) => void): Off;
+  /** Calls listener with what the server reports about events that asked for no ack. */
+  onError(listener: (error: NinepinError) => void): Off;
+  /** Calls listener when the server is about to stop; the connection comes back by itself once there is one again. */
+  onStopping(listener: (message: string, retry: number | undefined) => void): Off;
+  /** Sends an event; false when not connected: then it is not sent later either. */
+  emit(event: string, ...args: unknown[]): boolean;
+  /** Sends an event and resolves with the first argument of the server's ack; it waits for the connection if need be. */
+  ack<T = unknown>(event: string, ...args: unknown[]): Promise<T>;
+  /** Connects again after status "closed". */
+  reconnect(): void;
+  /** Ends the connection for good. */
+  close(): void;
+}
+
+/**
+ * The room this client is in: its members, the match's state, and the way to send inputs. A Client makes it; it lives
+ * through reconnects, until it is left. State and Input are the game's own types.
+ */
+export declare class Room<State = unknown, Input = unknown, Events extends EventMap = EventMap> {
+  /** The newest state, replaced as a whole by every tick; undefined before the first. */
+  state: State | undefined;
+  /** The tick of state. */
+  tick: number;
+  /** The last input of ours that state has consumed. */
+  acked: number;
+  /** The inputs that were sent and that state does not know yet, oldest first: what a prediction plays on top of it. */
+  pending: readonly {
+    readonly seq: number;
+    readonly value: Input;
+    readonly at: number;
+  }[];
+  /** Who we are here. */
+  me: Me;
+  /** Steps per second; 0 for matches that step when an input comes. */
+  readonly tickRate: number;
+  /** The secret of a private room, part of its link. */
+  readonly key: string | undefined;
+  /** Whether we are in the room right now: false while the connection is lost, and after the room was left. */
+  joined: boolean;
+  /** Rooms are made by {@link Client}. */
+  protected constructor();
+  /** Five characters that people can read to each other. */
+  get id(): string;
+  /** The kind of game. */
+  get game(): string;
+  /** The game's name for people. */
+  get title(): string;
+  /** Whether the room is found by its link alone. */
+  get private(): boolean;
+  /** Those who have a seat, bots included, by seat. */
+  get players(): readonly PlayerInfo[];
+  /** How many are watching. */
+  get spectators(): number;
+  /** Seats. */
+  get max(): number;
+  /** Whether the match is going; false while it waits for players. */
+  get running(): boolean;
+  /** Whether a person could take a seat: free ones and those of bots. */
+  get seatFree(): boolean;
+  /** The path that leads here on this server, with the key of a private room behind the #, where no server log sees it. */
+  get path(): string;
+  /** Calls listener with the present state, if there is one, and with every following one. */
+  onState(listener: (state: State, tick: number) => void): Off;
+  /** Calls listener when players, spectators or our own place have changed. */
+  onUpdate(listener: (info: RoomInfo) => void): Off;
+  /** Calls listener once, when the room is over for us without our leaving it. */
+  onLeft(listener: (left: Left) => void): Off;
+  /** Listens to an event of the game or of other members. */
+  on<E extends keyof Events & string>(event: E, listener: (...args: Events[E]) => void): Off;
+  /** Calls listener with every event of the game or of other members: for tools. */
+  onAny(listener: (event: string, args: readonly unknown[]) => void): Off;
+  /** Sends an event of your own to the server; false when the connection is lost, and then it is not sent later either. */
+  emit(event: string, ...args: unknown[]): boolean;
+  /** Sends an event and resolves with the first argument of the server's ack. */
+  ack<T = unknown>(event: string, ...args: unknown[]): Promise<T>;
+  /**
+   * Plays an input: at once, or with the next tick if this tick's has been sent, and then the latest wins. False when
+   * it cannot go: no seat, or no connection; inputs are never kept for later.
+   */
+  input(value: Input): boolean;
+  /** Asks provide for an input at every tick while we have a seat; undefined sends nothing. Call with null to end it. */
+  inputs(provide: (() => Input | undefined) | null): void;
+  /** Takes a free seat, or one of a bot. */
+  play(): Promise<this>;
+  /** Gives the seat up and stays as a spectator. */
+  watch(): Promise<this>;
+  /** Leaves the room. */
+  leave(): Promise<void>;
+  /** What to draw now: two states and where between them, smoothly played back a little behind the server. */
+  sample(now?: number): Sample<State> | undefined;
+  /** How far the drawing is behind the newest frame, ms. */
+  get delay(): number;
+  /** Round trip to the server, ms, smoothed; undefined before it was measured. */
+  get ping(): number | undefined;
+}
+
+/** A seated player, people and bots alike. */
+export interface PlayerInfo {
+  id: string;
+  name: string;
+  /** 0-based; colours go by it. */
+  seat: number;
+  bot: boolean;
+  /** The connection dropped; the seat is held for a while. */
+  away: boolean;
+}
+/** What everybody in a room knows of it. */
+export interface RoomInfo {
+  id: string;
+  /** The kind of game. */
+  game: string;
+  title: string;
+  private: boolean;
+  players: PlayerInfo[];
+  /** Connected persons: players and spectators. */
+  people: number;
+  spectators: number;
+  max: number;
+  /** Whether the match is ticking; false while it waits for players. */
+  running: boolean;
+}
+/** One line of the room list. */
+export interface RoomEntry {
+  id: string;
+  game: string;
+  title: string;
+  /** Taken seats, bots included. */
+  players: number;
+  humans: number;
+  spectators: number;
+  max: number;
+  /** Seats that a person can take. */
+  free: number;
+}
+/** What a member of a room may do there. */
+export type Role = "player" | "spectator";
+/** This client's own place in a room. */
+export interface Me {
+  id: string;
+  name: string;
+  /** -1 for spectators. */
+  seat: number;
+  role: Role;
+  /** Whether a held seat was taken up again. */
+  resumed: boolean;
+}
+/** The answer to room:join, room:create and room:quick. */
+export interface JoinReply {
+  room: RoomInfo;
+  you: Me & {
+    token?: string;
+  };
+  key?: string;
+  tickRate: number;
+  onInput: boolean;
+}
+/** Why the server took this client out of a room. */
+export interface Left {
+  room: string;
+  /** moved: the seat went on in another tab; lost: the room was gone after a reconnect. */
+  code: "moved" | "ended" | "over" | "crashed" | "stopping" | "lost";
+  /** For people. */
+  message: string;
+}
+/** A state as every Socket.IO client gets it: the second argument of the event `state`. */
+export interface StateMeta {
+  tick: number;
+  full: boolean;
+  acks: Record<string, number>;
+}
+/** Names of events and their arguments, for typed listeners. */
+export type EventMap = Record<string, unknown[]>;
+/** A request that the server refused, or that got no answer. */
+export declare class NinepinError extends Error {
+  /** For programs: room_full, unknown_room, …; timeout when no answer came. */
+  readonly code: string;
+  /** Seconds after which it makes sense to try again; undefined if never. */
+  readonly retry?: number | undefined;
+  constructor(code: string, message: string, retry?: number);
+}
+
+/** Two states and how far between them the moment to draw lies. */
+export interface Sample<State> {
+  from: State;
+  to: State;
+  /** 0 draws from, 1 draws to; above 1, up to 3, when frames are late and motion is carried on. */
+  t: number;
+  /** The moment itself: a tick with its fraction. */
+  tick: number;
+}
+/** Which fields of a list's items move, and how. */
+export interface Motion<Item> {
+  /** Tells the same item in two states. */
+  key: (item: Item) => string | number;
+  /** Numbers that go straight from one value to the next. */
+  lerp: readonly (keyof Item)[];
+  /** Angles in radians, which take the short way round. */
+  angle?: readonly (keyof Item)[];
+  /** An item that moved further than this in one of the lerp fields has jumped (a new place, not a fast move): it is drawn where it is. */
+  snap?: number;
+}
+/** The last states of a match, oldest first: enough for the longest delay, no more. */
+export declare class SnapshotBuffer<State> {
+  /** capacity is a number of ticks. */
+  constructor(capacity?: number);
+  /** Adds a state; one that is not newer than the last starts the buffer anew. */
+  add(tick: number, state: State): void;
+  /** The pair of states around a moment, or undefined before the first. */
+  at(tick: number): Sample<State> | undefined;
+  /** Forgets everything. */
+  clear(): void;
+}
+/**
+ * Returns to's items with their moving fields between from's and to's: new objects, the states stay as they are. Items
+ * that from does not have are where to has them.
+ */
+export declare function interpolate<Item extends object>(from: readonly Item[], to: readonly Item[], t: number, motion: Motion<Item>): Item[];
+/** The angle at t between a and b, radians, the short way round. */
+export declare function lerpAngle(a: number, b: number, t: number): number;
+
+/** Follows the ticks of one match. All times are milliseconds; now is that of performance.now(). */
+export declare class TickClock {
+  readonly tickMs: number;
+  /** tickMs is the length of one step. */
+  constructor(tickMs: number);
+  /** Tells that the frame of a tick has arrived. */
+  arrived(tick: number, now: number): void;
+  /** How far behind the newest possible frame the playhead is meant to be. */
+  get delay(): number;
+  /** The tick that the server is at now, with its fraction, less the time of one way. */
+  serverTick(now: number): number;
+  /** Moves the playhead to now and returns it, as a tick with its fraction. It never runs backwards. */
+  advance(now: number): number;
+  /** Forgets everything: a new connection, another match. */
+  reset(): void;
+}
+
+/** An extension value that has no JavaScript type of its own. */
+export declare class Extension {
+  /** -128 to 127; below 0 is reserved by MessagePack itself. */
+  readonly type: number;
+  /** A view on the received bytes. */
+  readonly data: Uint8Array;
+  constructor(type: number, data: Uint8Array);
+}
+/** Encodes one value. The result is the caller's own; it throws on cycles. */
+export declare function encode(value: unknown): Uint8Array<ArrayBuffer>;
+/** Decodes exactly one value. It throws on truncated, overlong or malformed bytes. */
+export declare function decode(bytes: Uint8Array): unknown;
+
+/** A Socket.IO packet as socket.io-client hands it over. */
+export interface Packet {
+  type: number;
+  nsp: string;
+  id?: number;
+  data?: unknown;
+}
+/** One tick's state, as the fast lane carries it. */
+export interface Frame {
+  tick: number;
+  /** The last input sequence that this state has consumed, by seat. */
+  acks: Map<number, number>;
+  state: unknown;
+}
+/** What socket.io-client takes as its `parser` option. */
+export interface Parser {
+  Encoder: new () => {
+    encode(packet: Packet): Uint8Array<ArrayBuffer>[];
+  };
+  Decoder: new () => {
+    on(event: string, listener: (packet: Packet) => void): void;
+    off(event: string, listener: (packet: Packet) => void): void;
+    add(chunk: unknown): void;
+    destroy(): void;
+  };
+}
+/**
+ * Makes the parser of one connection. Each state frame is handed to onFrame in its turn: after the packets that came
+ * before it, before those that came after it.
+ */
+export declare function compactParser(onFrame: (frame: Frame) => void): Parser;
+/** Ends a subscription; calling it again does nothing. */
+export type Off = () => void;

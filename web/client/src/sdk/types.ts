@@ -80,6 +80,18 @@ export interface StateMeta {
   acks: Record<string, number>;
 }
 
+/** The parts of a socket of socket.io-client that a Client uses. */
+export interface SocketLike {
+  readonly connected: boolean;
+  readonly active: boolean;
+  connect(): unknown;
+  disconnect(): unknown;
+  emit(event: string, ...args: unknown[]): unknown;
+  timeout(ms: number): { emit(event: string, ...args: unknown[]): unknown };
+  on(event: string, listener: (...args: never[]) => void): unknown;
+  onAny(listener: (event: string, ...args: unknown[]) => void): unknown;
+}
+
 /** Names of events and their arguments, for typed listeners. */
 export type EventMap = Record<string, unknown[]>;
 

@@ -1,0 +1,23 @@
+/** Holds ninepin.d.ts, which users get, to the sources: whatever differs does not compile. */
+import type * as published from "./ninepin";
+import type * as real from "./index";
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+
+// The same names, and the same members behind them.
+export const names: Same<keyof typeof published, keyof typeof real> = true;
+export const members: [
+  Same<keyof published.Client, Exclude<keyof real.Client, Internal>>,
+  Same<Exclude<keyof real.Room, Internal>, Exclude<keyof published.Room, "leave">>,
+  Same<keyof published.TickClock, keyof real.TickClock>,
+] = [true, true, true];
+type Internal = "switchRole" | "leave" | "seatToken" | "rejoined" | "disconnected" | "updated" | "frame" | "event" | "ended";
+
+// What there is fits what is promised.
+export const connect = null as unknown as typeof real.connect satisfies typeof published.connect;
+export const client = null as unknown as real.Client satisfies published.Client;
+export const room = null as unknown as real.Room<{ n: number }, string> satisfies published.Room<{ n: number }, string>;
+export const rest = null as unknown as Pick<typeof real, Free> satisfies Pick<typeof published, Free>;
+type Free = "compactParser" | "decode" | "encode" | "Extension" | "interpolate" | "lerpAngle" | "NinepinError" | "SnapshotBuffer" | "TickClock";
+export const reply: Same<published.JoinReply, real.JoinReply> = true;
+export const left: Same<published.Left, real.Left> = true;
