@@ -1,4 +1,20 @@
-// Package skirmish is a real-time arena for two to eight: run, aim, shoot, dash, three hits.
+// Package skirmish is a real-time arena for two to eight: run, aim, shoot, dash; three hits kill. First to fifteen kills
+// or three minutes, then a podium of eight seconds, then the next round with the same people in the same seats. Whoever
+// is alone plays against bots, who fill the arena to four and give way to people.
+//
+// A tick (Game.Update) is: all move and fire, all shots fly, pick-ups are taken, the round may end, lives begin. The
+// order of the seats never decides who lives: shots that are in the air do their work even if their owner dies in the
+// same tick. Move, the step that a client repeats to predict its own player, is a pure function in a file of its own;
+// fight.go has shots, hits and respawns, items.go the pick-ups, bots.go and nav.go the bots; rules.go holds every number
+// and arena.go the walls. What is static goes to the client as generated TypeScript, not over the wire.
+//
+// Everything that matters between ticks is in State, and chance comes from the match's seed alone, so the same inputs
+// give the same match, to the last bit on processors of one kind. (Elsewhere Go may round a multiplication and an
+// addition at once; only Move rules that out.)
+//
+// The package starts no goroutine. It shares between matches one table, the bots' ways, which is made on first use and
+// then only read. Limits: eight seats, because the arena has eight spawns; shots hit where things are on the server, so
+// a player with a slow link has to lead its aim by that much.
 //
 //go:generate go test -run TestClientArenaIsCurrent . -update
 package skirmish

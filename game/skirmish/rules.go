@@ -17,22 +17,23 @@ const (
 	PlayerRadius = 22.0  // units
 	RunSpeed     = 330.0 // units/s with the stick fully out: the arena's width takes 4.8 s
 	DashSpeed    = 1150.0
-	DashSteps    = 3            // 0.15 s: a dash covers 172 units, about four bodies
-	DashCooldown = 1.2 * second // steps from the start of one dash to the next; 1.2 s
+	DashSteps    = 3              // 0.15 s: a dash covers 172 units, about four bodies
+	DashCooldown = second * 6 / 5 // steps from the start of one dash to the next; 1.2 s
 
 	// Shots.
 
-	ShotRadius   = 5.0          // units
-	ShotSpeed    = 820.0        // units/s: across the plaza in half a second, slow enough to be dodged
-	ShotTicks    = 1.2 * second // a shot that meets nothing dies after 1.2 s, 984 units
-	FireCooldown = 6            // ticks between shots while fire is held; 0.3 s
-	MaxHP        = 3            // hits to kill
-	FanAngle     = 0.16         // radians between the three shots of a triple; 9 degrees
+	ShotRadius   = 5.0            // units
+	ShotSpeed    = 820.0          // units/s: across the plaza in half a second, slow enough to be dodged
+	ShotTicks    = second * 6 / 5 // a shot that meets nothing dies after 1.2 s, 984 units
+	FireCooldown = 6              // ticks between shots while fire is held; 0.3 s
+	MaxHP        = 3              // hits to kill
+	FanAngle     = 0.16           // radians between the three shots of a triple; 9 degrees
 
 	// Life and death.
 
-	RespawnTicks = 1.5 * second // from death to the next life
-	SafeTicks    = 1.5 * second // the shield of a new life; the first shot fired ends it
+	RespawnTicks = second * 3 / 2 // from death to the next life
+	SafeTicks    = second * 3 / 2 // the shield of a new life; the first shot fired ends it
+	IdleTicks    = 2 * second     // a dead player who has sent nothing for so long stays out until it does
 
 	// Pick-ups.
 

@@ -1,0 +1,169 @@
+package skirmish
+
+import (
+	"math"
+	"slices"
+)
+
+// fire lets a player shoot along its aim, which ends its spawn shield.
+func (g *Game) fire(p *Player) {
+	p.Reload = g.s.Now + FireCooldown
+	p.Safe = 0
+	g.shoot(p, p.Aim)
+	if g.s.Now < p.Triple {
+		g.shoot(p, p.Aim-FanAngle)
+		g.shoot(p, p.Aim+FanAngle)
+	}
+}
+
+// shoot adds one shot. It starts at its owner's centre, so that it cannot begin beyond a wall.
+func (g *Game) shoot(p *Player, angle float64) {
+	g.s.LastShot++
+	sin, cos := math.Sincos(angle)
+	g.s.Shots = append(g.s.Shots, &Shot{
+		ID: g.s.LastShot, Owner: p.ID, X: p.X, Y: p.Y,
+		VX: cos * ShotSpeed, VY: sin * ShotSpeed, Until: g.s.Now + ShotTicks,
+	})
+}
+
+// flyShots moves every shot on by one tick, to the first thing in its way.
+func (g *Game) flyShots(t *tick) {
+	g.s.Shots = slices.DeleteFunc(g.s.Shots, func(shot *Shot) bool {
+		dx, dy := shot.VX*Dt, shot.VY*Dt
+		way := wallAhead(shot.X, shot.Y, dx, dy, ShotRadius)
+		victim := g.firstHit(shot, dx, dy, way)
+		if victim != nil {
+			g.hit(t, victim, shot.Owner)
+		}
+		shot.X, shot.Y = shot.X+dx, shot.Y+dy
+		return victim != nil || way <= 1 || g.s.Now >= shot.Until
+	})
+}
+
+// firstHit finds the player that a shot meets first in this tick, if it meets one before it has made the given part of
+// its way. Both fly: the shot along (dx, dy), the player from where it stood before the tick. It never is the owner.
+func (g *Game) firstHit(shot *Shot, dx, dy, way float64) *Player {
+	var victim *Player
+	for _, p := range g.s.Players {
+		if p.ID == shot.Owner || p.HP == 0 || g.s.Now < p.Ghost {
+			continue
+		}
+		from := g.from[p.ID]
+		at := meet(shot.X-from.X, shot.Y-from.Y, dx-(p.X-from.X), dy-(p.Y-from.Y), PlayerRadius+ShotRadius)
+		if at < way {
+			victim, way = p, at
+		}
+	}
+	return victim
+}
+
+// hit lets a shot of owner's work on a player: the spawn shield swallows it, else the picked-up shield, else it hurts.
+func (g *Game) hit(t *tick, p *Player, owner int) {
+	switch {
+	case g.s.Now < p.Safe:
+		return
+	case p.Shield > 0:
+		p.Shield--
+		return
+	}
+	p.HP--
+	if p.HP > 0 {
+		return
+	}
+	p.Deaths++
+	p.Back = g.s.Now + RespawnTicks
+	p.Shield, p.Triple, p.Dash = 0, 0, 0
+	p.VX, p.VY = 0, 0
+	if at, ok := g.s.index(owner); ok {
+		g.s.Players[at].Kills++
+	}
+	t.Emit("kill", Kill{By: owner, Who: p.ID})
+}
+
+// beginLives brings back the dead whose time has come. Those who send nothing, away or idle, stay out until they do:
+// nobody's score grows on them.
+func (g *Game) beginLives(t *tick) {
+	s := &g.s
+	for _, p := range s.Players {
+		if p.HP > 0 || s.Now < p.Back || s.Now-p.Heard > IdleTicks {
+			continue
+		}
+		at := g.farthestSpawn(t.Rand.IntN(len(Spawns)))
+		p.Body = Body{X: at.X, Y: at.Y}
+		p.Aim = math.Atan2(Height/2-at.Y, Width/2-at.X)
+		p.HP, p.Safe, p.Back, p.Reload, p.Ghost = MaxHP, s.Now+SafeTicks, 0, 0, 0
+	}
+}
+
+// farthestSpawn is the spawn whose nearest living player is farthest away; of equals the next after first.
+func (g *Game) farthestSpawn(first int) Point {
+	var best Point
+	widest := -1.0
+	for i := range Spawns {
+		spawn := Spawns[(first+i)%len(Spawns)]
+		nearest := math.Inf(1)
+		for _, p := range g.s.Players {
+			if p.HP > 0 {
+				nearest = min(nearest, math.Hypot(p.X-spawn.X, p.Y-spawn.Y))
+			}
+		}
+		if nearest > widest {
+			best, widest = spawn, nearest
+		}
+	}
+	return best
+}
+
+// meet tells when a point at (x, y), moving by (dx, dy) in a tick, comes within radius of the origin, as a part of the
+// tick: 0 to 1, or 2 if it does not.
+func meet(x, y, dx, dy, radius float64) float64 {
+	c := x*x + y*y - radius*radius
+	if c <= 0 {
+		return 0
+	}
+	a, b := dx*dx+dy*dy, x*dx+y*dy
+	if root := b*b - a*c; b < 0 && root >= 0 {
+		if at := (-b - math.Sqrt(root)) / a; at <= 1 {
+			return at
+		}
+	}
+	return 2
+}
+
+// wallAhead tells which part of the way (dx, dy) from (x, y) is free of walls for something of the given radius, 0 to 1,
+// or 2 if all of it is. Corners count as square, which is a hair stricter than round.
+func wallAhead(x, y, dx, dy, radius float64) float64 {
+	first := 2.0
+	if ex, ey := x+dx, y+dy; ex < radius || ex > Width-radius || ey < radius || ey > Height-radius {
+		first = leave(x, y, dx, dy, radius)
+	}
+	for _, w := range Walls {
+		in, out := 0.0, 1.0
+		if span(x, dx, w.X-radius, w.X+w.W+radius, &in, &out) && span(y, dy, w.Y-radius, w.Y+w.H+radius, &in, &out) {
+			first = min(first, in)
+		}
+	}
+	return first
+}
+
+// leave tells at which part of its way something gets to the arena's edge.
+func leave(x, y, dx, dy, radius float64) float64 {
+	in, out := 0.0, 1.0
+	if span(x, dx, radius, Width-radius, &in, &out) && span(y, dy, radius, Height-radius, &in, &out) {
+		return out
+	}
+	return 0
+}
+
+// span narrows the part in … out of a way to that which lies between lo and hi in one coordinate; false: nothing is left.
+func span(x, d, lo, hi float64, in, out *float64) bool {
+	if d == 0 {
+		return x > lo && x < hi
+	}
+	a, b := (lo-x)/d, (hi-x)/d
+	if a > b {
+		a, b = b, a
+	}
+	*in, *out = max(*in, a), min(*out, b)
+	return *in < *out
+}
