@@ -12,8 +12,8 @@
 // give the same match, to the last bit on processors of one kind. (Elsewhere Go may round a multiplication and an
 // addition at once; only Move rules that out.)
 //
-// The package starts no goroutine. It shares between matches one table, the bots' ways, which is made on first use and
-// then only read. Limits: eight seats, because the arena has eight spawns; shots hit where things are on the server, so
+// The package starts no goroutine. It shares between matches one table, the bots' ways, which KindWith makes and
+// which is then only read. Limits: eight seats, because the arena has eight spawns; shots hit where things are on the server, so
 // a player with a slow link has to lead its aim by that much.
 //
 //go:generate go test -run TestClientArenaIsCurrent . -update

@@ -6,7 +6,7 @@ import (
 )
 
 // Bots find their way on a grid: for each pair of cells a table holds the first step of a shortest way. It is made once
-// per process, of the walls alone (a third of a megabyte, some tens of milliseconds), and never changes.
+// per process, of the walls alone (two thirds of a megabyte, some tens of milliseconds), and never changes.
 const (
 	cellSize = 50.0 // units
 	cols     = int(Width / cellSize)
@@ -51,6 +51,9 @@ func open(c, i int) bool {
 
 // nearestFree is the cell nearest to c in whose centre a player can stand.
 func nearestFree(c int) int {
+	if at := centre(c); isClear(at.X, at.Y) {
+		return c
+	}
 	best, least := c, math.Inf(1)
 	for n := range cells {
 		if at := centre(n); isClear(at.X, at.Y) && distance(centre(c), at) < least {

@@ -36,7 +36,7 @@ func fingerprint(t *testing.T, h *harness) string {
 	return string(b)
 }
 
-// played runs three rounds with bots and a person who sends wild inputs, joins late and leaves early.
+// played runs two rounds and a bit with bots and a person who sends wild inputs, joins late and leaves early.
 func played(t *testing.T, seed uint64) *harness {
 	h := newMatch(t, skirmish.Rules{RoundTicks: 70, PodiumTicks: 10}, seed)
 	rnd := rand.New(rand.NewPCG(seed, 0))

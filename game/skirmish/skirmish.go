@@ -26,6 +26,7 @@ func KindWith(r Rules) *game.Kind {
 	r.KillsToWin = cmp.Or(r.KillsToWin, KillsToWin)
 	r.RoundTicks = cmp.Or(r.RoundTicks, RoundTicks)
 	r.PodiumTicks = cmp.Or(r.PodiumTicks, PodiumTicks)
+	nav() // now, while nobody waits for a tick
 	k := game.Define("skirmish", func() *Game { return &Game{rules: r} })
 	k.Title = "Skirmish"
 	k.TickRate = TickRate
