@@ -36,7 +36,7 @@ func (e *PanicError) Error() string { return fmt.Sprintf("transport: receiver pa
 func (e *PanicError) Unwrap() error { return ErrForcedClose }
 
 // Conn is one client's Engine.IO session. Its methods are safe for concurrent use. It has no goroutine: its carrier's
-// reader drives it, and one timer for the heartbeat.
+// reader drives it, a WebSocket's or the requests of a polling client, and one timer for the heartbeat.
 type Conn struct {
 	srv       *Server
 	id        string
@@ -46,12 +46,13 @@ type Conn struct {
 
 	in decoder // the reader's
 
-	link atomic.Pointer[link] // the carrier
+	link atomic.Pointer[link] // the carrier; nil while the client polls. Set under mu
 
 	// Guarded by mu.
 	mu     sync.Mutex
-	reason error // not nil: closing or closed
-	busy   bool  // the receiver is at work; whoever set it tells it of a close
+	poll   *polling // nil once there is a link
+	reason error    // not nil: closing or closed
+	busy   bool     // the receiver is at work; whoever set it tells it of a close
 	timer  *time.Timer
 	pinged bool      // a ping is out, and due is when the session ends without the pong
 	due    time.Time // of the timer: it may be late, this is exact
@@ -78,13 +79,44 @@ func (c *Conn) Handshake() *Handshake { return &c.handshake }
 // Send hands m to the client. It never blocks. The error is ErrClosed, ErrDropped for a volatile message, ErrTooSlow if
 // the queue was full, in which case the connection closes, or that of the encoding.
 func (c *Conn) Send(m *Message, class Class) error {
-	l := c.link.Load()
-	b, err := m.encoded(codec(c.codec.Load()), l.framing)
+	if l := c.link.Load(); l != nil {
+		return c.sendOn(l, m, class)
+	}
+	b, err := m.encoded(c.codecNow(), framingPolling)
+	if err != nil {
+		return err
+	}
+	return c.enqueue(queued{message: m, size: len(b)}, class)
+}
+
+func (c *Conn) sendOn(l *link, m *Message, class Class) error {
+	b, err := m.encoded(c.codecNow(), l.framing)
 	if err != nil {
 		return err
 	}
 	return c.sent(l.out.send(b, class))
 }
+
+// enqueue puts a packet into the queue of a polling client, or on the link that it got meanwhile.
+func (c *Conn) enqueue(q queued, class Class) error {
+	c.mu.Lock()
+	switch l := c.link.Load(); {
+	case l != nil && q.message != nil:
+		c.mu.Unlock()
+		return c.sendOn(l, q.message, class)
+	case l != nil:
+		c.mu.Unlock()
+		return c.sent(l.out.send(textFrame(q.text), class))
+	case c.reason != nil:
+		c.mu.Unlock()
+		return ErrClosed
+	}
+	err := c.poll.push(c.codecNow(), q, class, c.srv.o.MaxQueue)
+	c.mu.Unlock()
+	return c.sent(err)
+}
+
+func (c *Conn) codecNow() codec { return codec(c.codec.Load()) }
 
 // sent turns an outbox's answer into that of Send.
 func (c *Conn) sent(err error) error {
@@ -105,9 +137,8 @@ func (c *Conn) Close(reason error) { c.finish(reason, false) }
 // open starts the session: the handshake answer goes out, then the receiver is made, then packets may come.
 func (c *Conn) open(upgrades string) {
 	o := &c.srv.o
-	b := fmt.Appendf(nil, `0{"sid":"%s","upgrades":[%s],"pingInterval":%d,"pingTimeout":%d,"maxPayload":%d}`,
-		c.id, upgrades, o.PingInterval.Milliseconds(), o.PingTimeout.Milliseconds(), o.MaxPayload)
-	c.control(b)
+	c.control(fmt.Appendf(nil, `0{"sid":"%s","upgrades":[%s],"pingInterval":%d,"pingTimeout":%d,"maxPayload":%d}`,
+		c.id, upgrades, o.PingInterval.Milliseconds(), o.PingTimeout.Milliseconds(), o.MaxPayload))
 	c.mu.Lock()
 	if c.reason == nil {
 		c.due = time.Now().Add(o.PingInterval)
@@ -125,10 +156,9 @@ func (c *Conn) open(upgrades string) {
 }
 
 // control sends an Engine.IO packet of our own: the handshake answer, a ping.
-func (c *Conn) control(text []byte) {
-	l := c.link.Load()
-	_ = c.sent(l.out.send(append(appendFrameHead(nil, opText, len(text)), text...), Reliable))
-}
+func (c *Conn) control(text []byte) { _ = c.enqueue(queued{text: text, size: len(text)}, Reliable) }
+
+func textFrame(text []byte) []byte { return append(appendFrameHead(nil, opText, len(text)), text...) }
 
 // beat is the heartbeat's timer: it pings, or finds that the pong did not come.
 func (c *Conn) beat() {
@@ -228,24 +258,35 @@ func (c *Conn) message(data []byte, binary bool) (reason error) {
 func (c *Conn) begin() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.busy = c.reason == nil
-	return c.busy
+	if c.reason != nil {
+		return false
+	}
+	c.busy = true
+	return true
 }
 
 // idle lets go of the receiver, and tells it if the session ended meanwhile.
 func (c *Conn) idle() {
 	c.mu.Lock()
 	c.busy = false
-	reason := c.reason
+	over := c.reason != nil
 	c.mu.Unlock()
-	if reason != nil && c.receiver != nil {
-		c.receiver.Closed(reason)
+	if over {
+		c.tell()
+	}
+}
+
+// tell is the receiver's last call, and ends what the server counts as this session's work.
+func (c *Conn) tell() {
+	defer c.srv.work.Done()
+	if c.receiver != nil {
+		c.receiver.Closed(c.reason)
 	}
 }
 
 // finish ends the session once: no packet goes in or out any more. Its receiver is told by whoever has it in use, else
-// by the caller if it is the reader (inline), else on a goroutine, since the caller may hold locks that the receiver
-// wants.
+// by the caller if it is the link's reader (inline), else on a goroutine, since the caller may hold locks that the
+// receiver wants.
 func (c *Conn) finish(reason error, inline bool) {
 	if reason == nil {
 		reason = ErrForcedClose
@@ -259,32 +300,23 @@ func (c *Conn) finish(reason error, inline bool) {
 	if c.timer != nil {
 		c.timer.Stop()
 	}
-	busy := c.busy
-	if !busy && !inline {
-		c.srv.work.Add(1) // the reader, which is counted, cannot end before it has had mu
+	busy, l, buried := c.busy, c.link.Load(), false
+	if c.poll != nil {
+		buried = c.bury(reason)
+		l = c.poll.probe
 	}
 	c.mu.Unlock()
-	c.srv.forget(c)
-	c.hangUp(reason)
+	c.srv.forget(c, buried)
+	if l != nil {
+		l.hangUp(reason)
+	}
 	switch {
 	case busy:
 	case inline:
-		c.receiver.Closed(reason)
+		c.tell()
 	default:
-		go func() {
-			defer c.srv.work.Done()
-			c.receiver.Closed(reason)
-		}()
+		go c.tell()
 	}
-}
-
-// hangUp closes the carrier, behind what is queued.
-func (c *Conn) hangUp(reason error) {
-	var r *CloseReason
-	if !errors.As(reason, &r) {
-		r = ErrForcedClose
-	}
-	c.link.Load().out.shut(r.Code, r.Text)
 }
 
 // String names the connection in logs, without its secret.

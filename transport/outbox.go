@@ -28,6 +28,9 @@ var ErrDropped = errors.New("transport: dropped, the client is slow")
 
 var errTooMuch = errors.New("transport: too much waits for the client")
 
+// unbounded is the class of what an upgrade brings along: its bounds were those of the polling queue.
+const unbounded Class = 255
+
 // outbox is the net.Conn that gws gets in place of the real one. All that leaves the connection goes through it, gws' own
 // pongs and close frames too, and nothing that enters it blocks:
 //
@@ -93,7 +96,8 @@ func (o *outbox) enqueue(b []byte, class Class) error {
 	if class == Volatile && (o.raw != nil || o.bytes >= portableSlack) {
 		return ErrDropped
 	}
-	if behind := len(o.queue) - 1; behind >= 0 && (behind >= maxQueued || o.bytes-len(o.queue[0])+len(b) > o.maxBytes) {
+	if behind := len(o.queue) - 1; behind >= 0 && class != unbounded &&
+		(behind >= maxQueued || o.bytes-len(o.queue[0])+len(b) > o.maxBytes) {
 		o.stalled = true
 		o.cut()
 		return errTooMuch

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -85,7 +86,8 @@ func (r *recorder) closed() []error {
 // host is a Server behind net/http, with a recorder for each connection.
 type host struct {
 	*transport.Server
-	dial func() net.Conn
+	dial    func() net.Conn
+	virtual bool // in a synctest bubble
 
 	mu        sync.Mutex
 	receivers []*recorder
@@ -102,7 +104,7 @@ func (h *host) last(t testing.TB) *recorder {
 // start serves over pipes. In a synctest bubble everything is ended before the test returns by calling stop.
 func start(o *transport.Options, packet func(c *transport.Conn, p *transport.Packet) error) (h *host, stop func()) {
 	l := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
-	h = &host{dial: func() net.Conn {
+	h = &host{virtual: true, dial: func() net.Conn {
 		near, far := net.Pipe()
 		l.conns <- near
 		return far
@@ -161,7 +163,16 @@ func (h *host) request(t testing.TB, query, header, behind string) (*peer, *http
 func (h *host) open(t testing.TB) (*peer, string) {
 	p, res := h.request(t, "", "", "")
 	require.Equal(t, http.StatusSwitchingProtocols, res.StatusCode)
-	return p, p.text()
+	text := p.text()
+	h.settle()
+	return p, text
+}
+
+// settle lets the server come to rest: the receiver is made after the handshake answer.
+func (h *host) settle() {
+	if h.virtual {
+		synctest.Wait()
+	}
 }
 
 // joined opens a session and connects to the main namespace as a JSON client.

@@ -6,8 +6,10 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -23,6 +25,9 @@ type Options struct {
 	AllowedOrigins []string                    // browsers' pages that may connect, besides our own host's; "*" for all
 	AllowRequest   func(r *http.Request) error // an error refuses the handshake, with its text
 	MaxQueue       int                         // bytes of reliable messages that wait for a slow client; default 64 KiB
+	UpgradeTimeout time.Duration               // for a polling client to complete its change to WebSocket; default 10 s
+	NoUpgrades     bool                        // polling clients stay with polling
+	Cookie         string                      // name of a cookie with the session id, for load balancers that keep a polling client on one node; default none
 }
 
 // Handshake is what is known of the request that opened a connection.
@@ -52,19 +57,21 @@ type Server struct {
 
 	// Guarded by mu.
 	mu     sync.Mutex
-	conns  map[string]*Conn
+	conns  map[string]*Conn   // open
+	graves map[string]*Conn   // closed, but a polling client may ask for the last words
 	links  map[*link]struct{} // WebSockets, until their readers end
 	closed bool
 }
 
 // NewServer makes a server; accept is called for each new connection, before its first packet, and returns its Receiver.
 func NewServer(o *Options, accept func(*Conn) Receiver) *Server {
-	s := &Server{accept: accept, conns: map[string]*Conn{}, links: map[*link]struct{}{}}
+	s := &Server{accept: accept, conns: map[string]*Conn{}, graves: map[string]*Conn{}, links: map[*link]struct{}{}}
 	if o != nil {
 		s.o = *o
 	}
 	setDefault(&s.o.PingInterval, 25*time.Second)
 	setDefault(&s.o.PingTimeout, 20*time.Second)
+	setDefault(&s.o.UpgradeTimeout, 10*time.Second)
 	setDefault(&s.o.MaxPayload, 1_000_000)
 	setDefault(&s.o.MaxQueue, 64<<10)
 	s.upgrader = newUpgrader(s.o.MaxPayload)
@@ -113,67 +120,119 @@ func fail(w http.ResponseWriter, code int, text string) {
 
 // ServeHTTP answers the requests of Engine.IO clients. The order of the checks decides which error they get.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.cors(w, r) {
+		return
+	}
 	q := r.URL.Query()
 	upgrade := strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
-	transport := q.Get("transport")
-	if transport != "websocket" {
-		fail(w, codeTransport, "")
-		return
-	}
-	if sid := q.Get("sid"); sid != "" {
-		s.serveSession(w, r, sid)
-		return
-	}
+	polls := q.Get("transport") == "polling"
+	sid := q.Get("sid")
 	switch {
+	case !polls && q.Get("transport") != "websocket":
+		fail(w, codeTransport, "")
+	case sid != "":
+		s.serveSession(w, r, sid, polls, upgrade)
 	case r.Method != http.MethodGet:
 		fail(w, codeMethod, "")
-		return
-	case !upgrade:
+	case polls == upgrade:
 		fail(w, codeRequest, "")
-		return
+	default:
+		s.serveHandshake(w, r, q, polls)
 	}
-	if code, text := s.refuses(r); text != "" {
-		fail(w, code, text)
-		return
-	}
-	if q.Get("EIO") != "4" {
-		fail(w, codeVersion, "")
-		return
-	}
-	s.openWebSocket(w, r, q)
 }
 
-func (s *Server) serveSession(w http.ResponseWriter, _ *http.Request, sid string) {
-	if s.session(sid) == nil {
-		fail(w, codeSession, "")
+func (s *Server) serveHandshake(w http.ResponseWriter, r *http.Request, q url.Values, polls bool) {
+	if !s.admits(w, r) {
 		return
 	}
-	fail(w, codeRequest, "")
+	if s.o.AllowRequest != nil {
+		if err := s.o.AllowRequest(r); err != nil {
+			fail(w, codeForbidden, err.Error())
+			return
+		}
+	}
+	switch {
+	case q.Get("EIO") != "4":
+		fail(w, codeVersion, "")
+	case polls:
+		s.openPolling(w, r, q)
+	default:
+		s.openWebSocket(w, r, q)
+	}
+}
+
+func (s *Server) serveSession(w http.ResponseWriter, r *http.Request, sid string, polls, upgrade bool) {
+	c := s.session(sid)
+	switch {
+	case c == nil:
+		fail(w, codeSession, "")
+	case !s.admits(w, r):
+	case upgrade && !polls:
+		s.serveProbe(w, r, c)
+	case !polls:
+		fail(w, codeRequest, "")
+	case r.Method == http.MethodGet:
+		s.servePoll(w, r, c)
+	case r.Method == http.MethodPost:
+		s.servePost(w, r, c)
+	default:
+		fail(w, codeRequest, "")
+	}
 }
 
 func (s *Server) session(sid string) *Conn {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.conns[sid]
+	if c := s.conns[sid]; c != nil {
+		return c
+	}
+	return s.graves[sid]
 }
 
-// refuses checks a handshake's origin, and asks AllowRequest.
-func (s *Server) refuses(r *http.Request) (code int, text string) {
-	if origin := r.Header.Get("Origin"); origin != "" {
-		u, err := url.Parse(origin)
-		if err != nil {
-			return codeRequest, requestErrors[codeRequest]
-		}
-		if !strings.EqualFold(u.Host, r.Host) && !s.allows(origin) {
-			return codeForbidden, fmt.Sprintf("origin %s is not allowed: add it to AllowedOrigins", origin)
-		}
+// admits checks a request's origin: browsers send it, and let any page open a WebSocket to us. An error has been answered.
+func (s *Server) admits(w http.ResponseWriter, r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
 	}
-	if s.o.AllowRequest != nil {
-		if err := s.o.AllowRequest(r); err != nil {
-			return codeForbidden, err.Error()
-		}
+	u, err := url.Parse(origin)
+	switch {
+	case err != nil:
+		fail(w, codeRequest, "")
+	case strings.EqualFold(u.Host, r.Host) || s.allows(origin):
+		return true
+	default:
+		fail(w, codeForbidden, fmt.Sprintf("origin %s is not allowed: add it to AllowedOrigins", origin))
 	}
-	return 0, ""
+	return false
+}
+
+// cors adds the headers that let pages of AllowedOrigins read our answers, and answers preflight requests: done.
+func (s *Server) cors(w http.ResponseWriter, r *http.Request) (done bool) {
+	if len(s.o.AllowedOrigins) == 0 {
+		return false
+	}
+	h := w.Header()
+	h.Add("Vary", "Origin")
+	origin := r.Header.Get("Origin")
+	switch {
+	case origin == "":
+	case slices.ContainsFunc(s.o.AllowedOrigins, func(a string) bool { return strings.EqualFold(a, origin) }):
+		h.Set("Access-Control-Allow-Origin", origin)
+		h.Set("Access-Control-Allow-Credentials", "true")
+	case s.allows(origin):
+		h.Set("Access-Control-Allow-Origin", "*") // any page, hence none with the user's cookies
+	}
+	if r.Method != http.MethodOptions {
+		return false
+	}
+	h.Set("Access-Control-Allow-Methods", "GET,HEAD,PUT,PATCH,POST,DELETE")
+	if v := r.Header.Get("Access-Control-Request-Headers"); v != "" {
+		h.Set("Access-Control-Allow-Headers", v)
+		h.Add("Vary", "Access-Control-Request-Headers")
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return true
 }
 
 func (s *Server) allows(origin string) bool {
@@ -185,21 +244,27 @@ func (s *Server) allows(origin string) bool {
 	return false
 }
 
-// enter counts a request that will need goroutines, unless the server shuts down.
-func (s *Server) enter() bool {
+// enter counts a request that will need goroutines, unless the server shuts down: then it has been answered.
+func (s *Server) enter(w http.ResponseWriter) bool {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.closed {
+	open := !s.closed
+	if open {
 		s.work.Add(1)
 	}
-	return !s.closed
+	s.mu.Unlock()
+	if !open {
+		http.Error(w, errShuttingDown.Error(), http.StatusServiceUnavailable)
+	}
+	return open
 }
 
-// register makes a session known by its id, unless the server shuts down.
+// register makes a session known by its id, and counts it until its receiver is told of its end, unless the server shuts
+// down.
 func (s *Server) register(c *Conn) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.closed {
+		s.work.Add(1)
 		s.conns[c.id] = c
 	}
 	return !s.closed
@@ -212,9 +277,13 @@ func newID() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-func (s *Server) forget(c *Conn) {
+// forget takes a session that is over out of the open ones. If it is buried, its client may still ask for its last words.
+func (s *Server) forget(c *Conn, buried bool) {
 	s.mu.Lock()
 	delete(s.conns, c.id)
+	if buried {
+		s.graves[c.id] = c
+	}
 	s.mu.Unlock()
 }
 
@@ -223,10 +292,7 @@ func (s *Server) forget(c *Conn) {
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.mu.Lock()
 	s.closed = true
-	conns := make([]*Conn, 0, len(s.conns))
-	for _, c := range s.conns {
-		conns = append(conns, c)
-	}
+	conns := slices.Collect(maps.Values(s.conns))
 	s.mu.Unlock()
 	for _, c := range conns {
 		c.Close(ErrShutdown)
@@ -242,13 +308,14 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	s.mu.Lock()
-	links := make([]*link, 0, len(s.links))
-	for l := range s.links {
-		links = append(links, l)
-	}
+	links := slices.Collect(maps.Keys(s.links))
+	graves := slices.Collect(maps.Values(s.graves))
 	s.mu.Unlock()
 	for _, l := range links {
 		l.out.abort()
+	}
+	for _, c := range graves {
+		c.reap()
 	}
 	<-done
 	return fmt.Errorf("transport: shutdown: %w", context.Cause(ctx))

@@ -13,15 +13,19 @@ import (
 // readBuffer is gws' per connection, in bytes: inputs are small, and an idle connection pays for it.
 const readBuffer = 512
 
-// link is the WebSocket that carries a session. It is also the storage that gws keeps for each connection, which is how
-// gws' callbacks find it.
+// link is a WebSocket: one that carries a session, or probes whether it could, or is closed at once since its session
+// has another. It is also the storage that gws keeps for each connection, which is how gws' callbacks find it.
 type link struct {
 	noStorage
+	srv     *Server
 	out     *outbox
 	ws      *gws.Conn
-	conn    *Conn
+	conn    *Conn // nil if it is nobody's
 	framing framing
-	closed  error // what gws found at the end; the reader's
+
+	// The reader's.
+	main   bool  // it carries the session
+	closed error // what gws found at the end
 }
 
 func newUpgrader(maxPayload int) *gws.Upgrader {
@@ -63,23 +67,25 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) (*link, error) 
 		return nil, err
 	}
 	l := ws.Session().(*link)
-	l.out, l.ws = out, ws
+	l.srv, l.out, l.ws = s, out, ws
 	s.mu.Lock()
 	s.links[l] = struct{}{}
 	s.mu.Unlock()
 	return l, nil
 }
 
-func (s *Server) drop(l *link) {
-	s.mu.Lock()
-	delete(s.links, l)
-	s.mu.Unlock()
+// hangUp closes the link, behind what is queued.
+func (l *link) hangUp(reason error) {
+	var r *CloseReason
+	if !errors.As(reason, &r) {
+		r = ErrForcedClose
+	}
+	l.out.shut(r.Code, r.Text)
 }
 
 // openWebSocket opens a session that begins on a WebSocket.
 func (s *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q url.Values) {
-	if !s.enter() {
-		http.Error(w, errShuttingDown.Error(), http.StatusServiceUnavailable)
+	if !s.enter(w) {
 		return
 	}
 	defer s.work.Done()
@@ -90,22 +96,24 @@ func (s *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q url.Val
 	if q.Get("b64") != "" {
 		l.framing = framingBase64
 	}
-	l.conn = newConn(s, r, q)
+	l.conn, l.main = newConn(s, r, q), true
 	l.conn.link.Store(l)
 	defer s.work.Go(l.read) // also if the receiver could not be made: it sees to the end
 	if !s.register(l.conn) {
 		l.conn.reason = ErrShutdown
-		l.conn.hangUp(ErrShutdown)
+		l.hangUp(ErrShutdown)
 		return
 	}
 	l.conn.open("")
 }
 
-// read is the carrier's goroutine: it reads until the connection ends, and sees to its end whatever happens.
+// read is the link's goroutine: it reads until the connection ends, and sees to its end whatever happens.
 func (l *link) read() {
 	gone := false
 	defer func() {
-		l.conn.srv.drop(l)
+		l.srv.mu.Lock()
+		delete(l.srv.links, l)
+		l.srv.mu.Unlock()
 		l.out.end(gone)
 	}()
 	reason := l.readAll()
@@ -113,7 +121,24 @@ func (l *link) read() {
 	if l.out.slow() {
 		reason = ErrTooSlow
 	}
-	l.conn.finish(reason, true)
+	switch {
+	case l.main:
+		l.conn.finish(reason, true)
+	case l.conn != nil:
+		l.conn.abandon(l)
+	}
+}
+
+// receive handles one message: the session's, a probe's, or one on a link that nothing needs.
+func (l *link) receive(data []byte, binary bool) {
+	switch {
+	case l.main:
+		if reason := l.conn.receive(data, binary); reason != nil {
+			l.conn.finish(reason, true)
+		}
+	case l.conn != nil:
+		l.main = l.conn.probe(l, data, binary)
+	}
 }
 
 // readAll pulls messages until there are no more. A frame whose declared length is negative panics inside gws, outside
@@ -130,11 +155,8 @@ func (l *link) readAll() (reason error) {
 		if err != nil {
 			return l.ended(err)
 		}
-		reason := l.conn.receive(m.Bytes(), m.Opcode == gws.OpcodeBinary)
+		l.receive(m.Bytes(), m.Opcode == gws.OpcodeBinary)
 		_ = m.Close()
-		if reason != nil {
-			l.conn.finish(reason, true)
-		}
 	}
 }
 

@@ -39,6 +39,7 @@ func TestHandshakeIsKept(t *testing.T) {
 	virtual(t, nil, nil, func(t *testing.T, h *host) {
 		p, _ := h.request(t, "&token=x", "X-Test: y\r\n", "")
 		p.text()
+		h.settle()
 		hs := h.last(t).conn.Handshake()
 		require.Equal(t, "x", hs.Query.Get("token"))
 		require.Equal(t, "y", hs.Header.Get("X-Test"))
@@ -257,8 +258,8 @@ func TestCloseReasons(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			virtual(t, nil, nil, func(t *testing.T, h *host) {
 				p, _ := h.open(t)
+				r := h.last(t)
 				other := h.joined(t)
-				r := h.receivers[0]
 				go c.do(p)
 				code, text := p.closeFrame()
 				require.Equal(t, c.code, code)
