@@ -16,7 +16,7 @@ const (
 
 // steps are the eight ways from a cell to a neighbour, and what each costs.
 var steps = [8]struct{ dx, dy, cost int }{
-	{1, 0, 10}, {0, 1, 10}, {-1, 0, 10}, {0, -1, 10}, {1, 1, 14}, {-1, 1, 14}, {-1, -1, 14}, {1, -1, 14},
+	{1, 0, 2}, {0, 1, 2}, {-1, 0, 2}, {0, -1, 2}, {1, 1, 3}, {-1, 1, 3}, {-1, -1, 3}, {1, -1, 3},
 }
 
 // navTable holds, by goal and cell, the next cell on the way to the goal; the cell itself where there is none.
