@@ -1,0 +1,183 @@
+package lobby
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"ninepin/transport"
+)
+
+// client is one connection and its sockets, one for each namespace that it has joined. It is the transport.Receiver:
+// Packet and Closed run on the connection's reader, one at a time.
+type client struct {
+	srv  *Server
+	conn *transport.Conn
+
+	// Owned by the reader.
+	limit limiter
+	left  map[string]bool // namespaces that it was in once: their late packets are dropped
+	timer *timer          // closes a connection that joins nothing
+
+	// Guarded by mu.
+	mu      sync.Mutex
+	sockets map[string]*Socket // by namespace
+}
+
+// accept makes the receiver of a new connection.
+func (srv *Server) accept(conn *transport.Conn) transport.Receiver {
+	c := &client{srv: srv, conn: conn, limit: newLimiter(srv.rate.Load()), sockets: map[string]*Socket{}}
+	c.timer = srv.tasks.after(srv.o.ConnectTimeout, func() {
+		if len(c.all()) == 0 {
+			conn.Close(transport.ErrForcedClose)
+		}
+	})
+	return c
+}
+
+// all returns the connection's sockets.
+func (c *client) all() []*Socket {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := make([]*Socket, 0, len(c.sockets))
+	for _, s := range c.sockets {
+		all = append(all, s)
+	}
+	return all
+}
+
+func (c *client) socket(namespace string) *Socket {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.sockets[namespace]
+}
+
+func (c *client) forget(s *Socket) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.sockets[s.n.name] == s {
+		delete(c.sockets, s.n.name)
+	}
+}
+
+// Packet handles one packet of the client's.
+func (c *client) Packet(p *transport.Packet) error {
+	s := c.socket(p.Namespace)
+	if p.Type == transport.Ack && s != nil {
+		if s.acknowledge(p) {
+			return nil // asked for, so it does not count
+		}
+	}
+	if !c.limit.allow(time.Now()) {
+		if s != nil {
+			s.sendError(errorf(codeTooMany, "more than %d events a second: the connection is closed", c.limit.rate), "")
+		}
+		return transport.ErrTooMany
+	}
+	switch {
+	case s == nil && p.Type == transport.Connect:
+		c.connect(p)
+		return nil
+	case s != nil && p.Type == transport.Event:
+		return s.receive(p)
+	case s != nil && p.Type == transport.Ack:
+		return nil // late or unknown
+	case s != nil && p.Type == transport.Disconnect:
+		c.left = remember(c.left, p.Namespace)
+		s.close(ErrClientDisconnect)
+		return nil
+	case s == nil && c.left[p.Namespace]:
+		return nil // on its way when the socket was disconnected
+	}
+	return transport.ErrForcedClose
+}
+
+func remember(set map[string]bool, name string) map[string]bool {
+	if set == nil {
+		set = map[string]bool{}
+	}
+	set[name] = true
+	return set
+}
+
+// connect lets the client into a namespace, or tells it why not.
+func (c *client) connect(p *transport.Packet) {
+	n := c.srv.find(p.Namespace)
+	if n == nil {
+		stranger := Namespace{name: p.Namespace, srv: c.srv}
+		_ = c.conn.Send(stranger.packet(transport.ConnectError, map[string]any{"message": "Invalid namespace"}), transport.Reliable)
+		return
+	}
+	s := newSocket(n, c, p.Data)
+	middleware, connect := n.handlers()
+	if refused := n.admit(s, middleware); refused != nil {
+		_ = c.conn.Send(n.packet(transport.ConnectError, refused), transport.Reliable)
+		return
+	}
+	c.mu.Lock()
+	c.sockets[n.name] = s
+	c.mu.Unlock()
+	c.left = remember(c.left, n.name)
+	c.timer.stop()
+	if !n.adapter.add(s, n.packet(transport.Connect, map[string]any{"sid": s.id})) {
+		c.forget(s) // a middleware has disconnected it
+		_ = c.conn.Send(n.packet(transport.ConnectError, map[string]any{"message": "refused"}), transport.Reliable)
+		return
+	}
+	for _, f := range connect {
+		if err := n.guard(s, "connect", func() error { return f(s) }); err != nil {
+			c.srv.log.Warn("a connect handler refused a socket", "namespace", n.name, "socket", s.id, "err", err)
+			s.Disconnect(false)
+			return
+		}
+	}
+}
+
+// Closed ends the connection's sockets.
+func (c *client) Closed(reason error) {
+	c.timer.stop()
+	for _, s := range c.all() {
+		s.close(reason)
+	}
+}
+
+// acknowledge hands an ack to whoever waits for it.
+func (s *Socket) acknowledge(p *transport.Packet) bool {
+	f := s.take(p.ID)
+	if f == nil {
+		return false
+	}
+	args, err := transport.SplitArgs(slices.Clone(p.Data))
+	if err != nil {
+		f(nil, err)
+		return true
+	}
+	f(&Reply{args}, nil)
+	return true
+}
+
+// limiter is a token bucket: rate events a second, bursts of twice that. Not safe for concurrent use.
+type limiter struct {
+	rate   int // 0: no limit
+	tokens float64
+	last   time.Time
+}
+
+func newLimiter(rate int32) limiter {
+	return limiter{rate: int(rate), tokens: 2 * float64(rate)}
+}
+
+func (l *limiter) allow(now time.Time) bool {
+	if l.rate <= 0 {
+		return true
+	}
+	if !l.last.IsZero() {
+		l.tokens = min(l.tokens+now.Sub(l.last).Seconds()*float64(l.rate), 2*float64(l.rate))
+	}
+	l.last = now
+	if l.tokens < 1 {
+		return false
+	}
+	l.tokens--
+	return true
+}
