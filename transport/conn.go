@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -41,6 +40,7 @@ type Conn struct {
 	srv       *Server
 	id        string
 	handshake Handshake
+	base64    bool // the client wants no binary frames
 	receiver  Receiver
 	codec     atomic.Uint32 // set by the reader with the first packet
 
@@ -63,10 +63,11 @@ func newConn(s *Server, r *http.Request, q url.Values) *Conn {
 		srv: s,
 		id:  newID(),
 		handshake: Handshake{
-			Header: r.Header, Query: q, Address: r.RemoteAddr, Time: time.Now(), Secure: r.TLS != nil,
+			Header: ownHeader(r.Header), Query: ownQuery(q), Address: r.RemoteAddr, Time: time.Now(), Secure: r.TLS != nil,
 		},
-		in:   decoder{max: s.o.MaxPayload},
-		busy: true, // until there is a receiver
+		base64: q.Get("b64") != "",
+		in:     decoder{max: s.o.MaxPayload},
+		busy:   true, // until there is a receiver
 	}
 }
 
@@ -318,6 +319,3 @@ func (c *Conn) finish(reason error, inline bool) {
 		go c.tell()
 	}
 }
-
-// String names the connection in logs, without its secret.
-func (c *Conn) String() string { return strconv.Quote(c.handshake.Address) }

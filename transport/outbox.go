@@ -276,8 +276,12 @@ func (o *outbox) end(gone bool) {
 	o.abort()
 }
 
-// closeWrite sends the end of our half, where the connection knows such a thing.
+// closeWrite sends the end of our half, where the connection knows such a thing. TLS' own goodbye could block; the
+// WebSocket close frame before has said it.
 func closeWrite(c net.Conn) {
+	if t, ok := c.(*tls.Conn); ok {
+		c = t.NetConn()
+	}
 	if t, ok := c.(*net.TCPConn); ok {
 		_ = t.CloseWrite()
 	}

@@ -205,15 +205,23 @@ func (p *peer) send(text string)   { p.write(p.frame(1, text)) }
 func (p *peer) binary(data []byte) { p.write(p.frame(2, string(data))) }
 
 func (p *peer) read() (op byte, payload string) {
-	head := make([]byte, 2)
-	_, err := io.ReadFull(p.br, head)
+	op, payload, err := p.tryRead()
 	require.NoError(p.t, err)
+	return op, payload
+}
+
+func (p *peer) tryRead() (op byte, payload string, err error) {
+	head := make([]byte, 2)
+	if _, err := io.ReadFull(p.br, head); err != nil {
+		return 0, "", err
+	}
 	require.Equal(p.t, byte(0x80), head[0]&0xf0)
 	n := int(head[1])
 	if n >= 126 {
 		ext := make([]byte, 2+(n-126)*6)
-		_, err = io.ReadFull(p.br, ext)
-		require.NoError(p.t, err)
+		if _, err := io.ReadFull(p.br, ext); err != nil {
+			return 0, "", err
+		}
 		n = 0
 		for _, c := range ext {
 			n = n<<8 | int(c)
@@ -221,8 +229,7 @@ func (p *peer) read() (op byte, payload string) {
 	}
 	b := make([]byte, n)
 	_, err = io.ReadFull(p.br, b)
-	require.NoError(p.t, err)
-	return head[0] & 0x0f, string(b)
+	return head[0] & 0x0f, string(b), err
 }
 
 func (p *peer) text() string {

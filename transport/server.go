@@ -30,15 +30,6 @@ type Options struct {
 	Cookie         string                      // name of a cookie with the session id, for load balancers that keep a polling client on one node; default none
 }
 
-// Handshake is what is known of the request that opened a connection.
-type Handshake struct {
-	Header  http.Header
-	Query   url.Values
-	Address string // remote address, host:port
-	Time    time.Time
-	Secure  bool
-}
-
 // Receiver is the far side of a Conn: its methods are called one at a time and in order.
 type Receiver interface {
 	// Packet handles one incoming packet. p and p.Data are valid until it returns. An error that is not nil closes the

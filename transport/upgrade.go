@@ -37,7 +37,7 @@ func (s *Server) serveProbe(w http.ResponseWriter, r *http.Request, c *Conn) {
 		return
 	}
 	if wanted {
-		if r.URL.Query().Get("b64") != "" || c.handshake.Query.Get("b64") != "" {
+		if c.base64 || r.URL.Query().Get("b64") != "" {
 			l.framing = framingBase64
 		}
 		l.conn = c

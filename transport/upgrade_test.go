@@ -14,6 +14,7 @@ import (
 func (p *poller) probes() *peer {
 	w, res := p.h.request(p.t, "&sid="+p.sid, "", "")
 	require.Equal(p.t, 101, res.StatusCode)
+	synctest.Wait()
 	return w
 }
 

@@ -93,10 +93,10 @@ func (s *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q url.Val
 	if err != nil {
 		return
 	}
-	if q.Get("b64") != "" {
+	l.conn, l.main = newConn(s, r, q), true
+	if l.conn.base64 {
 		l.framing = framingBase64
 	}
-	l.conn, l.main = newConn(s, r, q), true
 	l.conn.link.Store(l)
 	defer s.work.Go(l.read) // also if the receiver could not be made: it sees to the end
 	if !s.register(l.conn) {

@@ -2,10 +2,13 @@ package transport_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -41,8 +44,8 @@ func TestHandshakeIsKept(t *testing.T) {
 		p.text()
 		h.settle()
 		hs := h.last(t).conn.Handshake()
-		require.Equal(t, "x", hs.Query.Get("token"))
-		require.Equal(t, "y", hs.Header.Get("X-Test"))
+		require.Equal(t, url.Values{"token": {"x"}}, hs.Query)
+		require.Equal(t, http.Header{"X-Test": {"y"}}, hs.Header)
 		require.Equal(t, "pipe", hs.Address)
 		require.False(t, hs.Secure)
 		require.Equal(t, time.Now(), hs.Time)
@@ -471,4 +474,31 @@ func TestSessionOverRealSockets(t *testing.T) {
 	require.Equal(t, "\x03\xf0too many messages", s)
 	p.write(p.frame(8, s[:2]))
 	p.end()
+}
+
+func TestSessionOverTLS(t *testing.T) {
+	cert := httptest.NewUnstartedServer(nil)
+	cert.StartTLS()
+	defer cert.Close()
+	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: cert.TLS.Certificates})
+	require.NoError(t, err)
+	h := &host{dial: func() net.Conn {
+		c, err := tls.Dial("tcp", l.Addr().String(), &tls.Config{InsecureSkipVerify: true})
+		require.NoError(t, err)
+		return c
+	}}
+	stop := h.serve(l, nil, func(c *transport.Conn, p *transport.Packet) error {
+		require.True(t, c.Handshake().Secure)
+		return c.Send(event(t, strings.Repeat("x", 200000)), transport.Reliable)
+	})
+	defer stop()
+	p := h.joined(t)
+	require.Len(t, p.text(), 200006)
+	p.write([]byte{0x81, 1, '3'}) // no mask
+	op, s := p.read()
+	require.Equal(t, byte(8), op)
+	require.Equal(t, "\x03\xea", s)
+	_, err = p.br.ReadByte()
+	require.Error(t, err, "the server closes its half at once")
+	_ = p.conn.Close()
 }

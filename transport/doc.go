@@ -1,0 +1,57 @@
+// Package transport turns bytes into Socket.IO packets and back. It speaks Engine.IO v4 over WebSocket and over HTTP long
+// polling with upgrade, and three encodings of Socket.IO v5. It knows no rooms, no namespaces and no acks: a packet comes
+// in at a Receiver, a Message goes out through a Conn.
+//
+//	s := transport.NewServer(nil, func(c *transport.Conn) transport.Receiver { return newClient(c) })
+//	http.Handle("/socket.io/", s)
+//
+// # One canonical form
+//
+// A Packet's Data is MessagePack whatever the client speaks: JSON text (the official default), MessagePack as
+// socket.io-msgpack-parser writes it, or our compact arrays. Which one it is shows in the first packet that a client sends
+// and stays so; until then nothing can be sent. Struct tags therefore mean the same for all clients, and what one client
+// sent can be passed on to the others as it is.
+//
+// A Message is encoded and framed at most once for each codec and kind of carrier, however many clients get it. A state
+// message is one raw binary frame for compact connections and an ordinary event for the others.
+//
+// # Bytes from strangers
+//
+// Everything that comes in is checked before anything decodes it, without allocation and without recursion: at most 16
+// containers inside one another, 65,535 values, no declared length that the bytes at hand do not hold, string keys, valid
+// UTF-8. The JSON reader has the same bounds. A packet that breaks them, or the rules of the Socket.IO protocol, ends its
+// connection. What the libraries below do not survive ends its connection too, and no other: a WebSocket frame of negative
+// length panics inside gws, five bytes make msgpack ask for 34 GB.
+//
+// # Goroutines
+//
+// A WebSocket has one goroutine, its reader, on which its Receiver is called. A polling client has none but those of its
+// requests. Every session has one timer. A slow connection has a flusher for as long as something waits. A Receiver's
+// Closed runs on a goroutine of its own if the session is ended from elsewhere. The Server counts them all, and Shutdown
+// waits for them.
+//
+// Sending never blocks: it is one non-blocking system call by the sender, without a copy or an allocation, and no lock is
+// held while anything waits for a peer. That is also what lets tests run whole servers in virtual time.
+//
+// # Limits
+//
+//   - Reliable messages that wait for a slow client: 256, or Options.MaxQueue bytes behind the first; then ErrTooSlow.
+//   - Volatile messages wait for nothing: while others do, they are dropped, and Send says so. On TLS and where there are
+//     no raw sockets 16 KiB may wait before that.
+//   - 64 KiB must go out within ten seconds; then ErrTooSlow.
+//   - The kernel keeps at most 16 KiB unsent (TCP_NOTSENT_LOWAT), so that what arrives is not stale.
+//   - One incoming message, attachments included: Options.MaxPayload. gws allocates what a frame declares before it has
+//     come, so a server that expects small messages does well to set it to some 64 KiB.
+//   - JSON packets have ten attachments at most, both ways: the official parsers refuse more.
+//   - A peer has five seconds to answer a close frame. The last words to a polling client are kept for 30 s.
+//   - An idle WebSocket takes 8.2 KiB, half of it the reader's stack.
+//
+// The http.Server around it needs a ReadHeaderTimeout, and must have no WriteTimeout: polls are held for as long as
+// nothing happens. A Receiver closes a connection on which no namespace is joined: that is not seen here.
+//
+// # Upstream
+//
+// Clients that use notepack.io (the official MessagePack parser) send numbers of 2^64 and more as something else, and in
+// browsers a Uint8Array as a map: pass an ArrayBuffer. Map keys that are not strings are refused, since JavaScript has
+// none.
+package transport
