@@ -49,6 +49,15 @@
 // The http.Server around it needs a ReadHeaderTimeout, and must have no WriteTimeout: polls are held for as long as
 // nothing happens. A Receiver closes a connection on which no namespace is joined: that is not seen here.
 //
+// # Choices
+//
+// Messages are pulled from gws (ReadMessage) instead of pushed, so that one loop of ours, with a recover around it, sees
+// every end of a connection. MaxPayload has the official default of 1 MB, not a game's 64 KiB, because this is a Socket.IO
+// server first. Attachments count against it together, which the official server does not do: it would hold ten times as
+// much for one connection. A placeholder may stand for its attachment once, else a short packet could grow without bound.
+// Without raw sockets a volatile message may wait behind 16 KiB: otherwise each event would break the chain of states that
+// goes out right behind it.
+//
 // # Upstream
 //
 // Clients that use notepack.io (the official MessagePack parser) send numbers of 2^64 and more as something else, and in

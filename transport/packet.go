@@ -37,7 +37,8 @@ const NoID = -1
 var ErrMalformed = errors.New("transport: malformed packet")
 
 // EncodeArgs makes the canonical array for Data. Structs use msgpack tags, or json tags where a field has none. Whole
-// floats become integers, as they are in JavaScript. An item that is already canonical goes in as msgpack.RawMessage.
+// floats become integers, as they are in JavaScript, and bytes of a string that are not UTF-8 U+FFFD. An item that is
+// already canonical goes in as msgpack.RawMessage.
 func EncodeArgs(args ...any) ([]byte, error) {
 	var buf bytes.Buffer
 	enc := msgpack.GetEncoder()
@@ -54,7 +55,11 @@ func EncodeArgs(args ...any) ([]byte, error) {
 			return nil, fmt.Errorf("transport: encode argument %d (%T): %w", i, a, err)
 		}
 	}
-	return buf.Bytes(), nil
+	b := buf.Bytes()
+	if !validStrings(b) {
+		return toCanonical(nil, b)
+	}
+	return b, nil
 }
 
 // Args is a decoded canonical array whose items are still encoded: Args[0] of an event is its name.

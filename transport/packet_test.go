@@ -153,6 +153,12 @@ func TestEncodeArgsUsesJSONTagsWhereThereAreNoOthers(t *testing.T) {
 	require.Equal(t, unhex("93a2657682a16101a16202d6ff00000001"), b)
 }
 
+func TestEncodeArgsMendsBrokenStrings(t *testing.T) {
+	b, err := transport.EncodeArgs("ev", []string{"ok", "half \xf0\x9f\x98"})
+	require.NoError(t, err)
+	require.Equal(t, []any{"ev", []any{"ok", "half \uFFFD"}}, meaning(t, b))
+}
+
 func TestEncodeArgsTellsWhichArgumentIsWrong(t *testing.T) {
 	_, err := transport.EncodeArgs("ev", make(chan int))
 	require.ErrorContains(t, err, "argument 1 (chan int)")

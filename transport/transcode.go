@@ -45,6 +45,18 @@ func toCanonical(dst, src []byte) ([]byte, error) {
 	return dst, nil
 }
 
+// validStrings reports whether all strings in b are UTF-8. Browsers end the connection over one that is not.
+func validStrings(b []byte) bool {
+	for len(b) > 0 {
+		h, err := readHead(b)
+		if err != nil || h.kind == kindStr && !utf8.Valid(b[h.body:h.size()]) {
+			return false
+		}
+		b = b[h.size():]
+	}
+	return true
+}
+
 // toNotepack appends canonical MessagePack with timestamps as notepack's Date.
 func toNotepack(dst, src []byte) ([]byte, error) {
 	from := 0
