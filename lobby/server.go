@@ -79,10 +79,10 @@ func (srv *Server) find(name string) *Namespace {
 	return srv.namespaces[cleanName(name)]
 }
 
-// ServeHTTP answers the requests of Socket.IO clients at Path, and no others.
+// ServeHTTP answers the requests of Socket.IO clients at Path, serves them the official client below it, and no more.
 func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path != Path {
-		http.NotFound(w, r)
+		srv.serveBundle(w, r)
 		return
 	}
 	srv.transport.ServeHTTP(w, r)
