@@ -45,25 +45,22 @@ func (d *decoder) compact(b []byte) error {
 	return d.take(&f)
 }
 
-// encodeCompact appends a packet in our own encoding; Data goes as it is.
+// encodeCompact appends a packet in our own encoding; Data goes as it is. Type and namespace are always there: decoders
+// need not know what an absent one means.
 func encodeCompact(dst []byte, p *Packet) []byte {
 	hasID := p.ID >= 0 && (p.Type == Event || p.Type == Ack)
-	n := byte(1)
+	n := byte(2)
 	switch {
 	case len(p.Data) > 0:
 		n = 4
 	case hasID:
 		n = 3
-	case p.Namespace != "/":
-		n = 2
 	}
 	dst = append(dst, 0x90|n, byte(p.Type))
-	if n > 1 {
-		if p.Namespace == "/" {
-			dst = append(dst, 0)
-		} else {
-			dst = appendStr(dst, p.Namespace)
-		}
+	if p.Namespace == "/" {
+		dst = append(dst, 0)
+	} else {
+		dst = appendStr(dst, p.Namespace)
 	}
 	if n > 2 {
 		if hasID {

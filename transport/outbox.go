@@ -15,7 +15,7 @@ import (
 
 // Bounds of an outbox. MaxQueue of the Options is one more.
 const (
-	maxQueued     = 256              // messages that wait for a slow client
+	maxQueued     = 4096             // messages that wait for a slow client: a handler may well emit hundreds at once, and a polling client takes none meanwhile
 	portableSlack = 16 << 10         // bytes that may wait before volatile messages are dropped, where the flusher writes everything
 	writeChunk    = 64 << 10         // bytes that must go out within writeTimeout
 	writeTimeout  = 10 * time.Second // for each chunk
@@ -37,7 +37,7 @@ const unbounded Class = 255
 //   - a connection that keeps up is written by the sender itself with one non-blocking system call: no queue, no copy,
 //     no goroutine;
 //   - when the kernel's buffer is full, the rest of the message is queued and one flusher goroutine lives until the queue
-//     is empty. While it does, volatile messages are dropped; reliable ones queue, 256 or maxBytes of them behind the
+//     is empty. While it does, volatile messages are dropped; reliable ones queue, 4,096 or maxBytes of them behind the
 //     one being written, then the connection is cut;
 //   - each 64 KiB must go out within ten seconds, else the connection is cut;
 //   - where there is no raw socket (TLS, net.Pipe, other systems) the flusher writes everything, and volatile messages are

@@ -24,7 +24,7 @@ type Options struct {
 	MaxPayload     int                         // bytes of one incoming message, attachments included; default 1e6
 	AllowedOrigins []string                    // browsers' pages that may connect, besides our own host's; "*" for all
 	AllowRequest   func(r *http.Request) error // an error refuses the handshake, with its text
-	MaxQueue       int                         // bytes of reliable messages that wait for a slow client; default 64 KiB
+	MaxQueue       int                         // bytes of reliable messages that wait for a slow client; default 1 MiB
 	UpgradeTimeout time.Duration               // for a polling client to complete its change to WebSocket; default 10 s
 	NoUpgrades     bool                        // polling clients stay with polling
 	Cookie         string                      // name of a cookie with the session id, for load balancers that keep a polling client on one node; default none
@@ -64,7 +64,7 @@ func NewServer(o *Options, accept func(*Conn) Receiver) *Server {
 	setDefault(&s.o.PingTimeout, 20*time.Second)
 	setDefault(&s.o.UpgradeTimeout, 10*time.Second)
 	setDefault(&s.o.MaxPayload, 1_000_000)
-	setDefault(&s.o.MaxQueue, 64<<10)
+	setDefault(&s.o.MaxQueue, 1<<20)
 	s.upgrader = newUpgrader(s.o.MaxPayload)
 	return s
 }

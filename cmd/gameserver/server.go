@@ -31,6 +31,7 @@ func newServer(log *slog.Logger, kinds ...*game.Kind) *server {
 			PingInterval: 5 * time.Second,
 			PingTimeout:  10 * time.Second,
 			MaxPayload:   64 << 10,
+			MaxQueue:     256 << 10,
 		},
 		Logger: log,
 	})
