@@ -72,6 +72,8 @@ export declare class Client {
   create<S = unknown, I = unknown, E extends EventMap = EventMap>(game: string, options?: CreateOptions): Promise<Room<S, I, E>>;
   /** The public rooms, of one game or of all. */
   list(game?: string): Promise<RoomEntry[]>;
+  /** The games that the server offers, the one to begin with first; none from a server that does not tell. */
+  games(): Promise<GameInfo[]>;
   /** Calls listener with the public rooms now and whenever they change, until the returned function is called. */
   subscribe(listener: (rooms: RoomEntry[]) => void): Off;
   /** Calls listener whenever the connection's status changes, with a reason for people to read in a log. */
@@ -209,6 +211,12 @@ export interface RoomEntry {
   max: number;
   /** Seats that a person can take. */
   free: number;
+}
+/** A kind of game that the server offers. */
+export interface GameInfo {
+  name: string;
+  /** For people. */
+  title: string;
 }
 /** What a member of a room may do there. */
 export type Role = "player" | "spectator";

@@ -10,14 +10,14 @@ const stage = document.getElementById("stage")!;
 const ui = document.getElementById("ui")!;
 const live = document.getElementById("say")!;
 
-/** Ends in the words of people. */
-const endings: Record<Left["code"], string> = {
-  moved: "You went on playing in another tab.",
-  ended: "This room was closed.",
-  over: "The match is over.",
-  crashed: "The match broke down. It was not your fault, and every other room goes on.",
-  stopping: "The server is restarting.",
-  lost: "The room is gone.",
+/** Ends in the words of people: what, and what about it. */
+const endings: Record<Left["code"], [title: string, detail: string]> = {
+  moved: ["You went on elsewhere", "Your seat is taken by another tab or window of yours."],
+  ended: ["This room was closed", "Nobody was left to keep it open."],
+  over: ["The match is over", "Thanks for playing."],
+  crashed: ["The match broke down", "It was not your fault. What happened was written down, and every other room goes on."],
+  stopping: ["The server is restarting", "It will be back in a moment."],
+  lost: ["The room is gone", "It ended while you were away."],
 };
 
 /** The page: what is shown, and the way from one thing to the next. */
@@ -31,6 +31,7 @@ export class App {
   private chrome: Chrome | undefined;
   private home: Home | undefined;
   private shown: Room | undefined; // the room that view belongs to
+  private first = homeGame; // the game behind the home page
   private turn = 0; // grows with every change of screen: late answers to earlier ones are void
 
   constructor(private readonly client: Client) {}
@@ -53,7 +54,7 @@ export class App {
     const [, game, id] = location.pathname.split("/");
     const key = location.hash.slice(1) || undefined;
     if (id && this.client.room?.id === id.toUpperCase() && this.chrome) return;
-    if (!id) return this.showHome({ game: game || homeGame });
+    if (!id) return this.showHome({ game: game || this.first });
     if (!this.client.holdsSeat(id)) return this.showInvitation(game!, id.toUpperCase(), key);
     const turn = ++this.turn;
     try {
@@ -69,16 +70,26 @@ export class App {
     const turn = this.openHome(target);
     if (this.client.room && this.client.room !== this.shown) await this.client.room.leave().catch(() => undefined);
     try {
-      const room = await this.client.quick(homeGame, { as: "spectator" });
+      const room = await this.client.quick(this.first, { as: "spectator" });
       if (turn !== this.turn) return;
       this.mount(room);
       this.sayLive(room);
     } catch (error) {
       if (turn !== this.turn) return;
       this.unmount();
+      if (error instanceof NinepinError && error.code === "unknown_game") return this.useOtherGame(target);
       const wait = error instanceof NinepinError ? (error.retry ?? 0) : 0;
       if (wait > 0) setTimeout(() => turn === this.turn && !this.client.room && void this.showHome(target), wait * 1000);
     }
+  }
+
+  /** This server does not have the page's own first game: its first one takes the place. */
+  private async useOtherGame(target: HomeTarget): Promise<void> {
+    const [other] = await this.client.games();
+    if (!other || other.name === this.first) return;
+    const game = target.game === this.first ? other.name : target.game;
+    this.first = other.name;
+    await this.showHome({ ...target, game });
   }
 
   /** A link led here: the room plays behind, its Play button takes a seat in it. */
@@ -161,7 +172,7 @@ export class App {
     history.pushState(null, "", "/");
     const left = room.leave().catch(() => undefined);
     this.unmount();
-    await Promise.all([left, this.showHome({ game: homeGame })]);
+    await Promise.all([left, this.showHome({ game: this.first })]);
   }
 
   /** Puts a room's view on the stage; it stays when only the screen around it changes. */
@@ -208,8 +219,8 @@ export class App {
   private sayLive(room: Room): void {
     const people = room.players.filter((p) => !p.bot).length;
     const bots = room.players.length - people;
-    const who = [people > 0 ? `${people} playing` : "", bots > 0 ? `${bots} bot${bots > 1 ? "s" : ""}` : ""].filter(Boolean).join(", ");
-    this.home?.behind(`Live behind this: ${room.title} ${room.id}${who ? ` · ${who}` : ""}`);
+    const who = [people > 0 ? `${people} playing` : "", bots > 0 ? `${bots} bot${bots > 1 ? "s" : ""}` : ""].filter(Boolean).join(" and ");
+    this.home?.behind(`Live: room ${room.id}${who ? `, ${who}` : ""}`);
   }
 
   private removed(room: Room, left: Left): void {
@@ -222,7 +233,8 @@ export class App {
     }
     const again = left.code === "moved" ? "Play here instead" : "Play again";
     const rejoin = () => (left.code === "moved" ? this.joinOrWatch(room.id, room.key ? { key: room.key } : {}) : this.client.quick(room.game));
-    this.ending(endings[left.code] ?? left.message, left.message, again, async () => this.showRoom(await rejoin()));
+    const [title, detail] = endings[left.code] ?? ["You are out of the room", left.message];
+    this.ending(title, detail, again, async () => this.showRoom(await rejoin()));
   }
 
   /** The room is over for us: why, and the way onward. */
@@ -236,10 +248,10 @@ export class App {
     const home = () => {
       history.pushState(null, "", "/");
       this.unmount();
-      void this.showHome({ game: homeGame });
+      void this.showHome({ game: this.first });
     };
     const card = h("section", { class: "card ending", id: "ending", role: "alertdialog", "aria-label": title },
-      h("h2", {}, title), detail && detail !== title ? h("p", { class: "muted" }, detail) : null,
+      h("h2", {}, title), h("p", { class: "muted" }, detail),
       h("div", { class: "row" }, button, h("button", { id: "home", type: "button", click: home }, "Home")), problem);
     ui.append(card);
     button.focus();
@@ -248,7 +260,7 @@ export class App {
   private connection(status: string): void {
     if (status === "closed" && this.chrome) {
       this.banner.hidden = true;
-      return this.ending("The server closed the connection.", "", "Connect again", async () => {
+      return this.ending("The server closed the connection", "Perhaps too much came from here at once.", "Connect again", async () => {
         this.client.reconnect();
         await this.route();
       });

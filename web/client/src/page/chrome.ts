@@ -18,7 +18,9 @@ export interface ChromeActions {
 /** The bars around a room: its code and link, the players and their scores, ping, spectators, mute and leave. */
 export class Chrome {
   readonly root: HTMLElement;
-  private readonly headline = h("output", { class: "headline", id: "headline" });
+  private readonly clock = h("b", {});
+  private readonly note = h("span", { class: "muted" });
+  private readonly headline = h("div", { class: "headline", id: "headline" }, this.clock, " ", this.note);
   private readonly ping = h("span", { id: "ping", class: "stat", title: "Round trip to the server" });
   private readonly watching = h("span", { id: "spectators", class: "stat", title: "Spectators" }, icon("eye"));
   private readonly watchers = h("span", {}, "0");
@@ -95,7 +97,7 @@ export class Chrome {
     return h("header", { class: "bar" },
       h("div", { class: "bar-left" }, mark(), h("span", { class: "game-title" }, this.room.title), code),
       this.headline,
-      h("div", { class: "bar-right" }, this.watching, this.ping, this.mute, leave),
+      h("div", { class: "bar-right" }, h("div", { class: "stats" }, this.watching, this.ping), this.mute, leave),
       this.players);
   }
 
@@ -154,7 +156,9 @@ export class Chrome {
   }
 
   private refresh(): void {
-    setText(this.headline, this.view.headline?.() ?? "");
+    const [main, note] = this.view.headline?.() ?? ["", ""];
+    setText(this.clock, main);
+    setText(this.note, note);
     const { ping } = this.room;
     setText(this.ping, ping === undefined ? "– ms" : `${Math.round(ping)} ms`);
     this.ping.classList.toggle("bad", (ping ?? 0) > 150);

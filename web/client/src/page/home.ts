@@ -1,6 +1,6 @@
 import type { Client, RoomEntry } from "ninepin";
 import { h, icon, mark, setText } from "./dom";
-import { gameCard, knownGames } from "./games";
+import { gameCard, homeGame, knownGames } from "./games";
 import { prefs } from "./prefs";
 
 /** What the home page asks for. Each resolves when the page has moved on; a rejection is shown. */
@@ -43,6 +43,7 @@ export class Home {
     this.root = h("div", { class: "home" }, this.hero(), this.lobby());
     if (target.notice) setText(this.problem, target.notice);
     this.drawPlay();
+    client.games().then((games) => this.offerGames(games.map((g) => g.name)), () => undefined);
     this.off = client.subscribe((rooms) => this.drawRooms(rooms));
   }
 
@@ -145,7 +146,9 @@ export class Home {
 
   private drawPlay(): void {
     this.playButton.setAttribute("aria-busy", String(this.busy));
-    setText(this.playButton, this.busy ? "Joining…" : "Play");
+    const { game, room } = this.target;
+    const play = game === homeGame || room ? "Play" : `Play ${gameCard(game).title}`;
+    setText(this.playButton, this.busy ? "Joining…" : play);
   }
 }
 

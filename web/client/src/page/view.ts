@@ -34,8 +34,8 @@ export interface View {
   layout(area: Area, backdrop: boolean): void;
   /** What stands behind a player's name. */
   score?(seat: number): string;
-  /** The line in the middle of the top bar: clock, whose turn it is. */
-  headline?(): string;
+  /** The middle of the top bar: a clock or the like, and a note that narrow windows leave out. */
+  headline?(): [main: string, note: string];
   destroy(): void;
 }
 

@@ -3,7 +3,7 @@ import { compactParser } from "./parser";
 import { Room } from "./room";
 import { type Off, Signal } from "./signal";
 import { forget, recall, remember } from "./tokens";
-import { type EventMap, type JoinReply, type Left, NinepinError, type Role, type RoomEntry, type RoomInfo, type SocketLike, type StateMeta } from "./types";
+import { type EventMap, type GameInfo, type JoinReply, type Left, NinepinError, type Role, type RoomEntry, type RoomInfo, type SocketLike, type StateMeta } from "./types";
 
 /** How the connection is: closed means that it will not come back by itself. */
 export type Status = "connecting" | "connected" | "lost" | "closed";
@@ -120,6 +120,11 @@ export class Client {
   /** The public rooms, of one game or of all. */
   async list(game?: string): Promise<RoomEntry[]> {
     return (await this.request<{ rooms: RoomEntry[] }>("room:list", { game })).rooms;
+  }
+
+  /** The games that the server offers, the one to begin with first; none from a server that does not tell. */
+  async games(): Promise<GameInfo[]> {
+    return (await this.request<{ games?: GameInfo[] }>("room:list", {})).games ?? [];
   }
 
   /** Calls listener with the public rooms now and whenever they change, until the returned function is called. */

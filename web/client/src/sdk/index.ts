@@ -20,4 +20,4 @@ export type { Frame, Packet, Parser } from "./parser";
 export { Room } from "./room";
 export type { Off } from "./signal";
 export { NinepinError } from "./types";
-export type { EventMap, JoinReply, Left, Me, PlayerInfo, Role, RoomEntry, RoomInfo, SocketLike, StateMeta } from "./types";
+export type { EventMap, GameInfo, JoinReply, Left, Me, PlayerInfo, Role, RoomEntry, RoomInfo, SocketLike, StateMeta } from "./types";

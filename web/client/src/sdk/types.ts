@@ -41,6 +41,13 @@ export interface RoomEntry {
   free: number;
 }
 
+/** A kind of game that the server offers. */
+export interface GameInfo {
+  name: string;
+  /** For people. */
+  title: string;
+}
+
 /** What a member of a room may do there. */
 export type Role = "player" | "spectator";
 

@@ -45,16 +45,12 @@ class FourView implements View {
     this.root.classList.toggle("dim", backdrop);
     this.root.inert = backdrop;
     Object.assign(this.root.style, { left: `${area.x}px`, top: `${area.y}px`, width: `${area.width}px`, height: `${area.height}px` });
-    const cell = Math.floor(Math.min((area.width - 32) / COLS, (area.height - 150) / ROWS, 92));
+    const cell = Math.floor(Math.min((area.width - 32) / COLS, (area.height - (area.width > 2 * area.height ? 40 : 150)) / ROWS, 92));
     this.root.style.setProperty("--cell", `${Math.max(28, cell)}px`);
   }
 
   score(seat: number): string {
     return String(this.room.state?.score[seat] ?? 0);
-  }
-
-  headline(): string {
-    return "";
   }
 
   destroy(): void {

@@ -1,5 +1,5 @@
 import type { Area } from "../../page/view";
-import { ARENA } from "./arena";
+import { ARENA, type Point } from "./arena";
 
 /** Where the arena lies in the window. On windows that are higher than wide it is turned by a quarter. */
 export class Camera {
@@ -9,7 +9,8 @@ export class Camera {
   turned = false;
   private x = 0; // of the arena's centre on the screen
   private y = 0;
-  private target = { scale: 1, x: 0, y: 0 };
+  /** Where it glides to. */
+  target = { scale: 1, x: 0, y: 0 };
   private settled = false;
 
   /** Fits the arena into an area, or covers it. */
@@ -18,7 +19,9 @@ export class Camera {
     const [w, h] = turned ? [ARENA.height, ARENA.width] : [ARENA.width, ARENA.height];
     const pick = cover ? Math.max : Math.min;
     const scale = pick(area.width / w, area.height / h);
-    this.target = { scale, x: area.x + area.width / 2, y: area.y + area.height / 2 };
+    // Upright, what is left over goes below the arena: there are the thumbs.
+    const high = turned && !cover ? h * scale : area.height;
+    this.target = { scale, x: area.x + area.width / 2, y: area.y + high / 2 };
     if (!this.settled || turned !== this.turned) this.jump();
     this.turned = turned;
     this.settled = true;
@@ -26,6 +29,7 @@ export class Camera {
 
   /** Glides to where it should be; seconds since the last frame. */
   advance(seconds: number): void {
+    if (Math.abs(this.target.scale - this.scale) < 0.0005 && Math.hypot(this.target.x - this.x, this.target.y - this.y) < 0.2) return this.jump();
     const k = 1 - Math.exp(-seconds * 9);
     this.scale += (this.target.scale - this.scale) * k;
     this.x += (this.target.x - this.x) * k;
@@ -51,6 +55,16 @@ export class Camera {
     const dx = (x - ARENA.width / 2) * this.scale;
     const dy = (y - ARENA.height / 2) * this.scale;
     return this.turned ? { x: this.x - dy, y: this.y + dx } : { x: this.x + dx, y: this.y + dy };
+  }
+
+  /** The corner of the arena that is the upper left one on the screen, CSS pixels. */
+  corner(): { x: number; y: number } {
+    return this.turned ? this.toScreen(0, ARENA.height) : this.toScreen(0, 0);
+  }
+
+  /** What points down the screen, in the arena. */
+  get down(): Point {
+    return this.turned ? { x: 1, y: 0 } : { x: 0, y: 1 };
   }
 
   /** A direction on the screen as one in the arena. */

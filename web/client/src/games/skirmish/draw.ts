@@ -1,5 +1,5 @@
 import { accent, seatColor } from "../../page/colors";
-import { ARENA, PADS } from "./arena";
+import { ARENA, PADS, type Point } from "./arena";
 import { HEAL, type Item, type Player, SHIELD, type Shot, TRIPLE } from "./types";
 
 const full = 2 * Math.PI;
@@ -13,6 +13,8 @@ export interface BallLook {
   flash: number;
   /** The tick being drawn. */
   tick: number;
+  /** What points down the screen: light comes from above. */
+  down: Point;
 }
 
 /** Draws one living player, in units, without its name. */
@@ -20,16 +22,18 @@ export function drawBall(ctx: CanvasRenderingContext2D, p: Player, look: BallLoo
   const color = seatColor(p.id);
   ctx.globalAlpha = look.away ? 0.45 : 1;
   ctx.fillStyle = "rgba(0,0,0,.4)";
-  disc(ctx, p.x + 2, p.y + 7, radius);
+  const { down } = look;
+  disc(ctx, p.x + down.x * 8, p.y + down.y * 8, radius);
   drawBarrel(ctx, p, color, look.tick < p.tr);
+  const light = ctx.createRadialGradient(p.x - 5 - down.x * 6, p.y - 5 - down.y * 6, 2, p.x - down.x * 3, p.y - down.y * 3, radius * 1.25);
+  light.addColorStop(0, "rgba(255,255,255,.75)");
+  light.addColorStop(0.28, "rgba(255,255,255,.08)");
+  light.addColorStop(0.6, "rgba(0,0,0,0)");
+  light.addColorStop(1, "rgba(0,0,0,.42)");
   ctx.fillStyle = color;
   disc(ctx, p.x, p.y, radius);
-  ctx.fillStyle = "rgba(255,255,255,.3)";
-  disc(ctx, p.x - 7, p.y - 8, radius * 0.42);
-  ctx.fillStyle = "rgba(0,0,0,.16)";
-  ctx.beginPath();
-  ctx.arc(p.x, p.y, radius, 0.25, 2.6);
-  ctx.fill();
+  ctx.fillStyle = light;
+  disc(ctx, p.x, p.y, radius);
   drawHoles(ctx, p);
   if (look.flash > 0) {
     ctx.globalAlpha = look.flash;

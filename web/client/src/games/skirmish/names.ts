@@ -26,7 +26,10 @@ export class Names {
       if (p.hp === 0) continue;
       const at = camera.toScreen(p.x, p.y);
       const below = at.y + (ARENA.playerRadius + 14) * camera.scale + size;
-      outlined(ctx, this.host.name(p.id), at.x, below, p.id === mySeat ? "#fff" : seatColor(p.id));
+      const name = this.host.name(p.id);
+      const half = ctx.measureText(name).width / 2 + 4;
+      const x = Math.max(half, Math.min(innerWidth - half, at.x));
+      outlined(ctx, name, x, below, p.id === mySeat ? "#fff" : seatColor(p.id));
     }
     this.drawMe(ctx, camera, players.find((p) => p.id === mySeat));
     this.drawShout(ctx, camera);

@@ -40,12 +40,12 @@ export class Podium {
     const blocks = [1, 0, 2].map((i) => {
       const p = ranked[i];
       if (!p) return null;
-      const block = h("div", { class: `step place${p.pl}` }, h("b", {}, String(p.pl)), h("span", {}, host.name(p.id)), h("em", {}, `${p.k}`));
+      const block = h("div", { class: `step place${p.pl}` }, h("b", {}, String(p.pl)), h("span", {}, host.name(p.id)), h("em", {}, `${p.k} KO`));
       block.style.setProperty("--seat", seatColor(p.id));
       return block;
     });
     const rows = ranked.slice(3).map((p) => {
-      const row = h("li", { class: p.id === mine ? "me" : "" }, h("b", {}, `${p.pl}.`), h("span", {}, host.name(p.id)), h("em", {}, `${p.k}`));
+      const row = h("li", { class: p.id === mine ? "me" : "" }, h("b", {}, `${p.pl}.`), h("span", {}, host.name(p.id)), h("em", {}, `${p.k} KO`));
       row.style.setProperty("--seat", seatColor(p.id));
       return row;
     });

@@ -6,7 +6,7 @@ import type { Camera } from "./camera";
 import type { Sight } from "./controls";
 import { drawBall, drawItem, drawShot, itemColor } from "./draw";
 import { Effects } from "./effects";
-import { drawFloor } from "./floor";
+import { Floor } from "./floor";
 import { Names } from "./names";
 import { OwnBall } from "./own";
 import { type Input, PLAY, type Player, type Shot, type State } from "./types";
@@ -18,11 +18,13 @@ const tickSeconds = 1 / ARENA.tickRate;
 export class Scene {
   backdrop = true;
   private readonly ctx: CanvasRenderingContext2D;
-  private readonly floor = document.createElement("canvas");
+  private readonly floor = new Floor();
   private readonly effects = new Effects();
   private readonly names: Names;
   private readonly own = new OwnBall();
-  private ratio = 1;
+  private ratio = 1; // device pixels per CSS pixel that are drawn
+  private sharpness = 2; // the most there may be
+  private pace = 1 / 60; // seconds per picture, smoothed
   private lastDraw = 0;
   private last: State | undefined; // the state the playhead has passed
   private shown: readonly Player[] = [];
@@ -42,19 +44,13 @@ export class Scene {
 
   /** Follows the window. */
   resize(): void {
-    this.ratio = Math.min(2, devicePixelRatio || 1);
+    this.ratio = Math.min(this.sharpness, devicePixelRatio || 1);
     const width = Math.round(innerWidth * this.ratio);
     const height = Math.round(innerHeight * this.ratio);
     if (this.canvas.width !== width || this.canvas.height !== height) {
       this.canvas.width = width;
       this.canvas.height = height;
     }
-    if (this.floor.width > 0 && this.floor.width === ARENA.width * this.ratio) return;
-    this.floor.width = ARENA.width * this.ratio;
-    this.floor.height = ARENA.height * this.ratio;
-    const ctx = this.floor.getContext("2d")!;
-    ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    drawFloor(ctx);
   }
 
   /** Me and the others as they are drawn, for aiming; undefined while I am out. */
@@ -87,18 +83,29 @@ export class Scene {
   draw(now: number): void {
     const seconds = Math.min(0.1, (now - this.lastDraw) / 1000);
     this.lastDraw = now;
+    this.keepPace(seconds);
     this.camera.advance(seconds);
     this.effects.advance(seconds);
     const { ctx, ratio } = this;
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.fillStyle = "#0b0e14";
     ctx.fillRect(0, 0, this.canvas.width, this.canvas.height);
-    this.camera.apply(ctx, ratio, this.effects.shakeX, this.effects.shakeY);
-    ctx.drawImage(this.floor, 0, 0, ARENA.width, ARENA.height);
+    const { shakeX, shakeY } = this.effects;
+    this.floor.draw(ctx, this.camera, ratio, shakeX, shakeY);
+    this.camera.apply(ctx, ratio, shakeX, shakeY);
     const sample = this.room.sample(now);
     if (!sample) return;
     this.watch(sample.from);
     this.drawState(sample, now, seconds);
+  }
+
+  /** Draws fewer pixels on machines that cannot keep up with all of them. */
+  private keepPace(seconds: number): void {
+    this.pace += 0.03 * (seconds - this.pace);
+    if (this.pace < 0.028 || this.sharpness === 1) return;
+    this.sharpness = Math.max(1, this.sharpness - 0.5);
+    this.pace = 1 / 60;
+    this.resize();
   }
 
   private drawState(sample: Sample<State>, now: number, seconds: number): void {
@@ -106,7 +113,8 @@ export class Scene {
     const seat = this.backdrop ? -1 : this.room.me.seat;
     for (const item of sample.from.it) drawItem(ctx, item, sample.tick);
     for (const shot of sample.to.sh) drawShot(ctx, shot, (sample.t - 1) * tickSeconds);
-    const players = interpolate(sample.from.ps, sample.to.ps, sample.t, motion).map((p) => {
+    const ahead = Math.min(sample.t, 1.5); // not far past the newest state: there are walls
+    const players = interpolate(sample.from.ps, sample.to.ps, ahead, motion).map((p) => {
       const before = sample.from.ps.find((q) => q.id === p.id);
       if (p.id === seat) return this.mine(p, now, seconds);
       return before ? { ...p, hp: before.hp, sd: before.sd } : p;
@@ -117,7 +125,7 @@ export class Scene {
       if (p.hp === 0) continue;
       if (p.da > 0) this.effects.dust(p.x, p.y, seatColor(p.id));
       const flash = Math.max(0, 1 - (now - (this.flashes.get(p.id) ?? -1000)) / 160);
-      drawBall(ctx, p, { me: p.id === seat, away: away.has(p.id), flash, tick: sample.tick });
+      drawBall(ctx, p, { me: p.id === seat, away: away.has(p.id), flash, tick: sample.tick, down: this.camera.down });
     }
     this.effects.draw(ctx);
     this.names.draw(ctx, this.ratio, this.camera, players, seat);

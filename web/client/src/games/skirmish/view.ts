@@ -48,7 +48,6 @@ class SkirmishView implements View {
   layout(area: Area, backdrop: boolean): void {
     this.backdrop = backdrop;
     this.scene.backdrop = backdrop;
-    this.canvas.classList.toggle("dim", backdrop);
     this.scene.resize();
     this.camera.fit(area, backdrop);
   }
@@ -57,12 +56,12 @@ class SkirmishView implements View {
     return String(this.room.state?.ps.find((p) => p.id === seat)?.k ?? 0);
   }
 
-  headline(): string {
+  headline(): [string, string] {
     const state = this.room.state;
-    if (!state) return "";
+    if (!state) return ["", ""];
     const left = Math.max(0, Math.ceil((state.end - this.room.tick) / ARENA.tickRate));
-    if (state.ph !== PLAY) return "Round over";
-    return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} · first to ${state.goal}`;
+    if (state.ph !== PLAY) return ["Round over", ""];
+    return [`${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`, `first to ${state.goal}`];
   }
 
   destroy(): void {
@@ -105,7 +104,7 @@ class SkirmishView implements View {
   private showHint(controls: Controls): void {
     const touch = matchMedia("(pointer: coarse)").matches;
     this.hint.textContent = touch
-      ? "Left thumb rolls. Right thumb aims and fires."
+      ? "Left thumb rolls, right thumb aims and fires"
       : "WASD or arrows roll · mouse aims and fires · Space dashes";
     this.host.layer.append(this.hint);
     let used = 0;
