@@ -182,7 +182,7 @@ func TestCompactLeavesOutWhatIsAbsent(t *testing.T) {
 	data, err := transport.EncodeArgs("a")
 	require.NoError(t, err)
 	for want, p := range map[string]transport.Packet{
-		"920100":               {Type: transport.Disconnect, Namespace: "/", ID: transport.NoID},
+		"920100":             {Type: transport.Disconnect, Namespace: "/", ID: transport.NoID},
 		"9201a22f78":         {Type: transport.Disconnect, Namespace: "/x", ID: transport.NoID},
 		"940200c091a161":     {Type: transport.Event, Namespace: "/", ID: transport.NoID, Data: data},
 		"9403a22f780791a161": {Type: transport.Ack, Namespace: "/x", ID: 7, Data: data},
