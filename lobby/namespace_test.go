@@ -74,6 +74,7 @@ func TestMiddlewareLetsInByAuth(t *testing.T) {
 		none := lobbytest.Connect(t, srv, lobbytest.Config{Codec: codec})
 		old := lobbytest.Connect(t, srv, lobbytest.Config{Codec: codec, Auth: map[string]any{"token": "old"}})
 		wrong := lobbytest.Connect(t, srv, lobbytest.Config{Codec: codec, Auth: map[string]any{"token": 5}})
+		synctest.Wait()
 		require.Equal(t, []any{"ada"}, connected)
 		require.Equal(t, good.ID(), srv.To("members").Sockets()[0].ID())
 		require.Equal(t, map[string]any{"message": "not authorised"}, none.Refused())

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -56,10 +57,32 @@ func (g *rooms) handle(e *Event) {
 	}
 }
 
-// place is a socket's part in a game room. It does not change; another part is another place.
+// place is a socket's part in a game room, until it ends; another part is another place.
 type place struct {
 	room   *Room
 	player game.PlayerID // "": a spectator
+
+	// Guarded by mu, which is held while the match gets an input: none comes from a place that has ended, when the seat
+	// may have its next owner, who counts from 1 again.
+	mu    sync.Mutex
+	ended bool
+}
+
+// end lets no more inputs through.
+func (p *place) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ended = true
+}
+
+// input hands an input to the match.
+func (p *place) input(seq uint32, raw []byte) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ended {
+		return game.ErrEnded
+	}
+	return p.room.match.Input(p.player, seq, raw)
 }
 
 // Room returns the id of the game room that the socket is in, "" if it is in none.
@@ -81,6 +104,7 @@ func (s *Socket) Player() game.PlayerID {
 // vacate forgets the socket's place in a room; no frame of the room follows.
 func (s *Socket) vacate(room string) {
 	if p := s.place.Load(); p != nil && p.room.id == room {
+		p.end()
 		s.place.CompareAndSwap(p, nil)
 	}
 	s.follow.stop(room)
@@ -94,6 +118,7 @@ func (s *Socket) gone(reason error) {
 	if p == nil {
 		return
 	}
+	p.end()
 	s.follow.stop(p.room.id)
 	sentAway := errors.Is(reason, ErrServerDisconnect) || errors.Is(reason, transport.ErrTooMany)
 	p.room.drop(s.id, !sentAway)
@@ -346,7 +371,7 @@ func (g *rooms) tryInput(s *Socket, args transport.Args) *Error {
 	if !ok {
 		return errorf(codeBadArguments, "input: the sequence number is a whole number from 1 to %d", uint32(math.MaxUint32))
 	}
-	err := p.room.match.Input(p.player, seq, args[1])
+	err := p.input(seq, args[1])
 	switch {
 	case err == nil:
 		return nil
@@ -355,7 +380,7 @@ func (g *rooms) tryInput(s *Socket, args transport.Args) *Error {
 	case errors.Is(err, game.ErrNoSeat):
 		return &Error{Code: codeNoSeat, Message: err.Error()}
 	case errors.Is(err, game.ErrEnded):
-		return errorf(codeNotInRoom, "the match has ended")
+		return notInRoom()
 	}
 	return &Error{Code: codeBadInput, Message: err.Error()}
 }

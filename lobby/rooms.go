@@ -156,11 +156,14 @@ func (g *rooms) stop() bool {
 	return first && g.open.Load()
 }
 
+// endAll ends all rooms at the same time, since a game that does not return may hold one of them up.
 func (g *rooms) endAll() {
-	for _, r := range g.all() {
-		r.end(leftStopping, "the server restarts; it will be back in a moment")
-	}
 	g.list.stop()
+	var wait sync.WaitGroup
+	for _, r := range g.all() {
+		wait.Go(func() { r.end(leftStopping, "the server restarts; it will be back in a moment") })
+	}
+	wait.Wait()
 }
 
 func (g *rooms) all() []*Room {

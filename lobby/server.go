@@ -114,7 +114,15 @@ func (srv *Server) Shutdown(ctx context.Context) error {
 	if srv.rooms.stop() {
 		_ = srv.Emit("server:stopping", stopping{"the server restarts; it will be back in a moment", retryAfterStop})
 	}
-	srv.rooms.endAll()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		srv.rooms.endAll()
+	}()
+	select {
+	case <-ended:
+	case <-ctx.Done():
+	}
 	err := srv.transport.Shutdown(ctx)
 	if waited := srv.tasks.close(ctx); waited != nil {
 		err = errors.Join(err, fmt.Errorf("lobby: shutdown: a game or handler does not return: %w", waited))

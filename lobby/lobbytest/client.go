@@ -387,7 +387,10 @@ func (c *Client) Call(event string, args ...any) Reply {
 	var reply Reply
 	c.await("the ack of "+event, func() bool {
 		a, ok := c.acks[id]
-		reply = a
+		if ok {
+			reply = a
+			delete(c.acks, id)
+		}
 		return ok
 	})
 	return reply
