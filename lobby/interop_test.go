@@ -270,14 +270,18 @@ func (c *counter) Update(t *game.Tick[counterInput]) error {
 // TestInteropGame plays a match with an official client of each codec, every one of them in each part.
 func TestInteropGame(t *testing.T) {
 	in := newInterop(t)
-	ws := []string{"websocket"}
+	ws, poll := []string{"websocket"}, []string{"polling"}
 	j := client{Parser: "json", Transports: ws}
 	m := client{Parser: "msgpack", Transports: ws}
 	c := client{Parser: in.compact, Transports: ws}
+	ju, mu, cu := client{Parser: "json"}, client{Parser: "msgpack"}, client{Parser: in.compact} // upgrade
+	jp := client{Parser: "json", Transports: poll}
 	for name, clients := range map[string][3]client{
 		"JSON and msgpack play, compact watches": {j, m, c},
 		"compact and JSON play, msgpack watches": {c, j, m},
 		"msgpack and compact play, JSON watches": {m, c, j},
+		"polling then upgrade":                   {ju, cu, mu},
+		"polling beside WebSocket":               {m, jp, c},
 	} {
 		t.Run(name, func(t *testing.T) {
 			kind := game.Define("counter", newCounter)

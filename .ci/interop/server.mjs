@@ -45,6 +45,7 @@ io.on("connection", (socket) => {
   socket.on("io.to.emit", (rooms, ...args) => emitted(io.to(rooms), args));
   socket.on("io.except.emit", (but, ...args) => emitted(io.except(but), args));
   socket.on("io.to.except.emit", (rooms, but, ...args) => emitted(io.to(rooms).except(but), args));
+  socket.on("io.local.emit", (...args) => emitted(io.local, args));
   socket.on("io.of.emit", (name, ...args) => emitted(io.of(name), args));
   socket.on("io.of.to.emit", (name, rooms, ...args) => emitted(io.of(name).to(rooms), args));
 
@@ -53,12 +54,22 @@ io.on("connection", (socket) => {
     socket.timeout(timeout).emit(event, ...rest, (err, ...args) => done(err ? "timeout" : "answered", args));
   });
 
+  socket.on("io.to.emit.ack", (rooms, timeout, event, ...rest) => {
+    const done = rest.pop();
+    io.to(rooms).timeout(timeout).emit(event, ...rest, (err, answers) => done(err ? "some are missing" : "all answered", answers));
+  });
+
   socket.on("socket.join", (rooms, done) => { socket.join(rooms); done(); });
   socket.on("socket.leave", (rooms, done) => { for (const room of rooms) socket.leave(room); done(); });
   socket.on("socket.rooms", (done) => done([...socket.rooms].sort()));
+  socket.on("io.in.socketsJoin", (room, rooms, done) => { io.in(room).socketsJoin(rooms); done(); });
+  socket.on("io.in.socketsLeave", (room, rooms, done) => { io.in(room).socketsLeave(rooms); done(); });
+  socket.on("io.in.disconnectSockets", (room, close, done) => { io.in(room).disconnectSockets(close); done(); });
+  socket.on("io.in.fetchSockets", async (room, done) => done((await io.in(room).fetchSockets()).map((s) => s.id)));
   socket.on("socket.disconnect", (close) => socket.disconnect(close));
   socket.on("io.close", () => { closing = true; io.close(); });
 
+  socket.on("disconnecting", (reason) => socket.to("watchers").emit("leaving", socket.id, reason, socket.rooms.size));
   socket.on("disconnect", (reason) => {
     if (closing) console.log(JSON.stringify({ closed: reason }));
     else io.emit("gone", socket.id, reason, socket.rooms.size);

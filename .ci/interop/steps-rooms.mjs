@@ -52,6 +52,34 @@ export async function rooms({ A, B, C, step }) {
   }, Object.fromEntries([A, B, C].map((c) => [c.name,
     [["turn", 1, { by: "A" }], ["turn", 2, { bin: "c102" }], ["turn", 3, [null, -1.5]], ["turn", 4]]])));
 
+  await step("io.local.emit: everyone on this node", () => A.ask("io.local.emit", "near").then(() => {}), to([A, B, C], "near"));
+
+  const names = [A, B, C].map((c) => c.name);
+  const answering = (clients) => clients.forEach((c) => c.socket.once("poll", (n, done) => done(`${c.name} says ${n}`)));
+  await step("io.to(room).emit with acks: all answer", async () => {
+    answering([A, B, C]);
+    const [outcome, answers] = await A.ask("io.to.emit.ack", ["red"], 5000, "poll", 7);
+    return [outcome, answers.sort()];
+  }, { result: ["all answered", names.map((name) => `${name} says 7`)], ...to([A, B, C], "poll", 7, "<ack>") });
+  await step("io.to(room).emit with acks: one is missing", async () => {
+    answering([A, C]);
+    const [outcome, answers] = await B.ask("io.to.emit.ack", ["red", "blue"], 300, "poll", 8);
+    return [outcome, answers.sort()];
+  }, { result: ["some are missing", ["A says 8", "C says 8"]], ...to([A, B, C], "poll", 8, "<ack>") });
+  await step("io.to(room).emit with acks: an empty room has answered",
+    () => A.ask("io.to.emit.ack", ["nowhere"], 5000, "poll", 9), { result: ["all answered", []] });
+
+  const owners = ([ids]) => ids.map((id) => [A, B, C].find((c) => c.socket.id === id)?.name).sort();
+  await step("io.in(room).fetchSockets", async () => owners(await A.ask("io.in.fetchSockets", "blue")), { result: ["B", "C"] });
+  await step("io.in(room).socketsJoin", async () => {
+    await A.ask("io.in.socketsJoin", "blue", ["green", "teal"]);
+    return [...owners(await A.ask("io.in.fetchSockets", "green")), ...owners(await A.ask("io.in.fetchSockets", "teal"))];
+  }, { result: ["B", "C", "B", "C"] });
+  await step("io.in(room).socketsLeave", async () => {
+    await A.ask("io.in.socketsLeave", "blue", ["green", "teal"]);
+    return owners(await A.ask("io.in.fetchSockets", "green"));
+  }, { result: [] });
+
   await step("socket.leave(room)", async () => {
     await C.ask("socket.leave", ["red", "never joined"]);
     await B.ask("socket.leave", ["red"]);
