@@ -68,7 +68,6 @@ export class App {
   /** The home page, with a live match behind it. */
   private async showHome(target: HomeTarget): Promise<void> {
     const turn = this.openHome(target);
-    if (this.client.room && this.client.room !== this.shown) await this.client.room.leave().catch(() => undefined);
     try {
       const room = await this.client.quick(this.first, { as: "spectator" });
       if (turn !== this.turn) return;
@@ -85,7 +84,7 @@ export class App {
 
   /** This server does not have the page's own first game: its first one takes the place. */
   private async useOtherGame(target: HomeTarget): Promise<void> {
-    const [other] = await this.client.games();
+    const [other] = await this.client.games().catch(() => []);
     if (!other || other.name === this.first) return;
     const game = target.game === this.first ? other.name : target.game;
     this.first = other.name;
@@ -114,16 +113,26 @@ export class App {
     document.body.dataset["screen"] = "home";
     document.title = "Ninepin";
     this.home = new Home(this.client, target, {
-      play: () => this.play(target),
+      play: () => this.attempt(target, () => this.play(target)),
       watch: async () => this.client.room && this.showRoom(this.client.room),
-      join: async (id, key, watch) => {
+      join: (id, key, watch) => {
         const options = key ? { key } : {};
-        this.showRoom(await (watch ? this.client.watch(id, options) : this.joinOrWatch(id, options)));
+        return this.attempt(target, async () => this.showRoom(await (watch ? this.client.watch(id, options) : this.joinOrWatch(id, options))));
       },
-      create: async (game, isPrivate) => this.showRoom(await this.client.create(game, { private: isPrivate })),
+      create: (game, isPrivate) => this.attempt(target, async () => this.showRoom(await this.client.create(game, { private: isPrivate }))),
     });
     ui.append(this.home.root);
     return this.turn;
+  }
+
+  /** What fails after the match behind was left leads back to the home page, with a match again. */
+  private async attempt(target: HomeTarget, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      if (this.client.room) throw error;
+      await this.showHome({ game: target.game, notice: (error as Error).message });
+    }
   }
 
   /** One click: the seat is taken in the very match that plays behind, if it is of that game and has one. */
@@ -158,7 +167,7 @@ export class App {
   private showRoom(room: Room): void {
     this.turn++;
     this.closeScreens();
-    this.sound.unlock();
+    if (navigator.userActivation?.hasBeenActive) this.sound.unlock(); // not on a page that was just loaded anew
     document.body.dataset["screen"] = "room";
     document.title = `${room.title} ${room.id} · Ninepin`;
     if (location.pathname + location.hash !== room.path) history.pushState(null, "", room.path);
@@ -213,7 +222,9 @@ export class App {
 
   private layout(): void {
     const backdrop = !this.chrome;
-    this.view?.layout(this.chrome?.area() ?? { x: 0, y: 0, width: innerWidth, height: innerHeight }, backdrop);
+    // On wide windows the words of the home page stand on the left: the match behind moves a little to the right.
+    const x = innerWidth > 820 && innerWidth > innerHeight ? innerWidth * 0.2 : 0;
+    this.view?.layout(this.chrome?.area() ?? { x, y: 0, width: innerWidth - x, height: innerHeight }, backdrop);
   }
 
   private sayLive(room: Room): void {

@@ -27,6 +27,7 @@ export class TickClock {
 
   /** Tells that the frame of a tick has arrived. */
   arrived(tick: number, now: number): void {
+    if (tick * this.tickMs < this.newest) this.reset(); // another match
     const offset = now - tick * this.tickMs;
     if (this.arrivals.length > 0 && offset - this.offset > pauseAfter) this.arrivals.length = 0;
     this.newest = Math.max(this.newest, tick * this.tickMs);

@@ -222,7 +222,7 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
   /** @internal The connection is gone, perhaps for a moment. */
   disconnected(): void {
     this.joined = false;
-    this.clock.reset();
+    this.pending = [];
   }
 
   /** @internal */

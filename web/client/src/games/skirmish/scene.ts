@@ -203,9 +203,12 @@ export class Scene {
     const left = 1 - (now - this.hurt) / 350;
     if (left <= 0) return;
     const { ctx, canvas } = this;
+    const { width, height } = canvas;
+    const red = ctx.createRadialGradient(width / 2, height / 2, Math.min(width, height) * 0.42, width / 2, height / 2, Math.hypot(width, height) / 2);
+    red.addColorStop(0, "rgba(255,70,60,0)");
+    red.addColorStop(1, `rgba(255,70,60,${0.7 * left})`);
     ctx.setTransform(1, 0, 0, 1, 0, 0);
-    ctx.strokeStyle = `rgba(255,90,80,${0.55 * left})`;
-    ctx.lineWidth = 26 * this.ratio;
-    ctx.strokeRect(0, 0, canvas.width, canvas.height);
+    ctx.fillStyle = red;
+    ctx.fillRect(0, 0, width, height);
   }
 }
