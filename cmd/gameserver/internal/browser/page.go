@@ -92,11 +92,11 @@ func Eval[T any](p *Page, js string) T {
 	return v
 }
 
-// WaitFor returns as soon as the JavaScript expression js is true, be it after navigations. An expression that throws
-// is not true yet. After Deadline the test fails.
+// WaitFor returns as soon as the JavaScript expression js, awaited, is true, be it after navigations. An expression that
+// throws is not true yet. After Deadline the test fails.
 func (p *Page) WaitFor(js string) {
 	p.t.Helper()
-	WaitIn[bool](p, Deadline, "!!("+js+")")
+	WaitIn[bool](p, Deadline, "(async () => !!await ("+js+"))()")
 }
 
 // Wait returns the first truthy value of the JavaScript expression js, as WaitFor does.

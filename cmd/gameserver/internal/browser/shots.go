@@ -19,9 +19,22 @@ func (p *Page) Screenshot(name string) {
 	if folder == "" {
 		return
 	}
+	p.settle()
 	if err := p.shoot(filepath.Join(folder, name+".png")); err != nil {
 		p.t.Errorf("%s: screenshot %s: %v", p.name, name, err)
 	}
+}
+
+// settle lets what moves once come to rest: the animations of the style sheet, and half a second of frames for those of
+// a canvas.
+func (p *Page) settle() {
+	p.t.Helper()
+	p.WaitFor(`(async () => {
+	const once = document.getAnimations().filter(a => Number.isFinite(a.effect.getComputedTiming().endTime));
+	await Promise.allSettled(once.map(a => a.finished));
+	for (const end = performance.now() + 500; performance.now() < end;) await new Promise(requestAnimationFrame);
+	return true;
+})()`)
 }
 
 // pictures returns the folder that the developer asked pictures into, or "".

@@ -2,8 +2,6 @@ package browser
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
@@ -29,7 +27,7 @@ func (p *Page) Swipe(from, to Point) {
 func (p *Page) TouchStart(finger int, at Point) {
 	p.t.Helper()
 	p.fingers[finger] = at
-	p.touch(input.DispatchTouchEventTypeTouchStart)
+	p.touch(input.DispatchTouchEventTypeTouchStart, finger)
 }
 
 // TouchMove draws a finger that is down to a point, in a few steps.
@@ -39,31 +37,25 @@ func (p *Page) TouchMove(finger int, to Point) {
 	for i := range moves {
 		part := float64(i+1) / moves
 		p.fingers[finger] = Point{X: from.X + (to.X-from.X)*part, Y: from.Y + (to.Y-from.Y)*part}
-		p.touch(input.DispatchTouchEventTypeTouchMove)
+		p.touch(input.DispatchTouchEventTypeTouchMove, finger)
 	}
 }
 
 // TouchEnd lifts a finger.
 func (p *Page) TouchEnd(finger int) {
 	p.t.Helper()
+	p.touch(input.DispatchTouchEventTypeTouchEnd, finger)
 	delete(p.fingers, finger)
-	if len(p.fingers) > 0 {
-		p.touch(input.DispatchTouchEventTypeTouchMove) // a point that is missing has been lifted
-	} else {
-		p.touch(input.DispatchTouchEventTypeTouchEnd)
-	}
 }
 
-// touch tells the page which fingers are down now.
-func (p *Page) touch(kind input.DispatchTouchEventType) {
+// touch tells the page what one finger does; Chromium remembers the others.
+func (p *Page) touch(kind input.DispatchTouchEventType, finger int) {
 	p.t.Helper()
-	points := []*input.TouchPoint{}
-	for _, finger := range slices.Sorted(maps.Keys(p.fingers)) {
-		id := float64(finger)
-		points = append(points, &input.TouchPoint{X: p.fingers[finger].X, Y: p.fingers[finger].Y, ID: &id})
-	}
+	id, at := float64(finger), p.fingers[finger]
 	p.do("touching", func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
-		_, err := cdp.Call(ctx, t, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: kind, TouchPoints: points})
+		_, err := cdp.Call(ctx, t, input.DispatchTouchEvent, input.DispatchTouchEventParams{
+			Type: kind, TouchPoints: []*input.TouchPoint{{X: at.X, Y: at.Y, ID: &id}},
+		})
 		return chromedp.Void{}, err
 	})
 }
