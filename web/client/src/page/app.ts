@@ -1,6 +1,6 @@
 import { type Client, type Left, NinepinError, type Room } from "ninepin";
 import { Chrome } from "./chrome";
-import { h, setText } from "./dom";
+import { h, sentence, setText } from "./dom";
 import { homeGame, viewOf } from "./games";
 import { Home, type HomeTarget } from "./home";
 import { Sound } from "./sound";
@@ -46,7 +46,7 @@ export class App {
     addEventListener("click", (e) => e.detail > 0 && (document.activeElement as HTMLElement | null)?.matches("button") && (document.activeElement as HTMLElement).blur());
     this.client.onStatus((status) => this.connection(status));
     this.client.onStopping((message) => this.notice(message));
-    this.client.onError((error) => error.code !== "bad_input" && this.notice(error.message));
+    this.client.onError((error) => error.code !== "bad_input" && this.notice(sentence(error.message)));
     void this.route();
   }
 
@@ -254,7 +254,7 @@ export class App {
     this.closeScreens();
     document.body.dataset["screen"] = "ended";
     const problem = h("p", { class: "problem", role: "alert" });
-    const press = () => void go().catch((error: Error) => setText(problem, error.message));
+    const press = () => void go().catch((error: Error) => setText(problem, sentence(error.message)));
     const button = h("button", { class: "primary", id: "again", type: "button", click: press }, again);
     const home = () => {
       history.pushState(null, "", "/");

@@ -1,6 +1,6 @@
 import type { Room } from "ninepin";
 import { seatColor } from "./colors";
-import { h, icon, mark, setText } from "./dom";
+import { h, icon, mark, sentence, setText } from "./dom";
 import type { Sound } from "./sound";
 import type { Area, FeedPart, View } from "./view";
 
@@ -196,7 +196,7 @@ export class Chrome {
       () => this.update(),
       (error: Error) => {
         this.wantsSeat = true; // somebody was quicker
-        this.actions.notice(error.message);
+        this.actions.notice(sentence(error.message));
         setTimeout(() => this.update(), 1000);
       },
     );

@@ -49,5 +49,11 @@ function svg(text: string): SVGSVGElement {
   return box.firstElementChild as SVGSVGElement;
 }
 
+/** A message of a program as a sentence for people. */
+export function sentence(text: string): string {
+  const full = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(full) ? full : full + ".";
+}
+
 /** Whether the user asked for little motion. */
 export const calm = matchMedia("(prefers-reduced-motion: reduce)");

@@ -1,5 +1,5 @@
 import type { Client, RoomEntry } from "ninepin";
-import { h, icon, mark, setText } from "./dom";
+import { h, icon, mark, sentence, setText } from "./dom";
 import { gameCard, homeGame, knownGames } from "./games";
 import { prefs } from "./prefs";
 
@@ -41,7 +41,7 @@ export class Home {
   ) {
     this.offerGames(knownGames.map((g) => g.name));
     this.root = h("div", { class: "home" }, this.hero(), this.lobby());
-    if (target.notice) setText(this.problem, target.notice);
+    if (target.notice) setText(this.problem, sentence(target.notice));
     this.drawPlay();
     client.games().then((games) => this.offerGames(games.map((g) => g.name)), () => undefined);
     this.off = client.subscribe((rooms) => this.drawRooms(rooms));
@@ -137,7 +137,7 @@ export class Home {
     try {
       await action();
     } catch (error) {
-      setText(this.problem, (error as Error).message);
+      setText(this.problem, sentence((error as Error).message));
     } finally {
       this.busy = false;
       this.drawPlay();

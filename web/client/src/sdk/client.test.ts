@@ -155,6 +155,12 @@ test("a page loaded anew goes on above what the seat has sent before", async () 
   assert.ok(seq > 1032, `seq ${seq}`);
 });
 
+test("joining where one is already asks nobody", async () => {
+  const { socket, client, room } = await inRoom();
+  assert.ok((await client.join("ABCDE")) === (room as unknown));
+  assert.deepEqual(socket.sent.filter((s) => s.event === "room:join"), []);
+});
+
 test("a spectator sends no inputs until it has a seat", async () => {
   const { socket, room } = await inRoom({ role: "spectator", seat: -1 });
   assert.equal(room.input(1), false);

@@ -214,10 +214,11 @@ export class Client {
     if (this.socket.connected) await this.request("room:leave", {});
   }
 
-  private enter<S, I, E extends EventMap>(event: string, request: { room?: string } & Record<string, unknown>): Promise<Room<S, I, E>> {
+  private enter<S, I, E extends EventMap>(event: string, request: { room?: string; as?: Role | undefined } & Record<string, unknown>): Promise<Room<S, I, E>> {
     return this.serial(async () => {
       const present = this.room;
       if (present && present.id !== request.room) await this.leaveNow(present.id);
+      else if (present?.joined && present.me.role === (request.as ?? "player")) return present as unknown as Room<S, I, E>;
       this.early = undefined;
       const room = await this.request<JoinReply, Room>(event, { ...request, name: this.name }, (reply) => this.entered(reply));
       return room as unknown as Room<S, I, E>;
