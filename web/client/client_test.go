@@ -66,9 +66,7 @@ func TestScripts(t *testing.T) {
 		args = append(args, path)
 	}
 	require.Greater(t, len(args), 1, "no tests found")
-	cmd := exec.CommandContext(t.Context(), node, args...)
-	cmd.Env = append(os.Environ(), "NINEPIN_TESTDATA="+testdata(t))
-	out, err := cmd.CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), node, args...).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 }
 
@@ -134,12 +132,4 @@ func get(t *testing.T, path, encoding string) *http.Response {
 	w := httptest.NewRecorder()
 	client.Handler().ServeHTTP(w, r)
 	return w.Result()
-}
-
-// testdata is where the transport keeps the frames that both sides must agree on.
-func testdata(t *testing.T) string {
-	t.Helper()
-	path, err := filepath.Abs(filepath.FromSlash("../../transport/testdata"))
-	require.NoError(t, err)
-	return path
 }

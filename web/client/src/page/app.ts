@@ -45,7 +45,7 @@ export class App {
     // A button pressed with the mouse must not keep Space and Enter for itself.
     addEventListener("click", (e) => e.detail > 0 && (document.activeElement as HTMLElement | null)?.matches("button") && (document.activeElement as HTMLElement).blur());
     this.client.onStatus((status) => this.connection(status));
-    this.client.onStopping((message) => this.notice(message));
+    this.client.onStopping((message) => this.notice(sentence(message)));
     this.client.onError((error) => error.code !== "bad_input" && this.notice(sentence(error.message)));
     void this.route();
   }
