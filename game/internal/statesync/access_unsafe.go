@@ -112,9 +112,12 @@ func (t *table) follow(at ref) {
 
 func (t *table) followTexts(m map[string]ref) {
 	for w, live := range t.live {
-		for ; live != 0; live &= live - 1 {
+		for live != 0 {
 			i := w<<6 + bits.TrailingZeros64(live)
-			if t.rows[i] = m[t.texts.at[i]]; t.rows[i] == nil {
+			live &= live - 1 // at the end of the loop it costs a third more
+			if row := m[t.texts.at[i]]; row != nil {
+				t.rows[i] = row
+			} else {
 				t.remove(i)
 			}
 		}
@@ -138,9 +141,12 @@ func followNumbers[K interface {
 	cmp.Ordered
 }](t *table, m map[K]ref) {
 	for w, live := range t.live {
-		for ; live != 0; live &= live - 1 {
+		for live != 0 {
 			i := w<<6 + bits.TrailingZeros64(live)
-			if t.rows[i] = m[K(t.numbers.at[i])]; t.rows[i] == nil {
+			live &= live - 1 // at the end of the loop it costs a third more
+			if row := m[K(t.numbers.at[i])]; row != nil {
+				t.rows[i] = row
+			} else {
 				t.remove(i)
 			}
 		}

@@ -40,6 +40,7 @@ func (r *rowPlan) arrange(list []candidate, step float64) error {
 			r.shape = plant(r.shape, c.name, columnOf[i])
 		}
 	}
+	r.findRuns()
 	return nil
 }
 
@@ -67,13 +68,32 @@ func (r *rowPlan) number(i int, from candidate, list []candidate, columnOf []int
 			case other.op > opUint32:
 				return refuse(from.path, from.typ, "rate=%s is no integer and no float with q= and without rate=", from.rateOf)
 			}
-			c.rate = int32(columnOf[j])
-			c.mul = int64(math.Floor(min(256*unit*step/from.q, maxStep) + 0.5))
+			mul := 256 * unit * step / from.q
+			if mul > maxMul {
+				return refuse(from.path, from.typ, "its q is too small for the steps of rate=%s; use a larger one", from.rateOf)
+			}
+			c.rate, c.mul = int32(columnOf[j]), int64(math.Floor(mul+0.5))
 			return nil
 		}
 		return refuse(from.path, from.typ, "rate=%s names no field beside it", from.rateOf)
 	}
 	return nil
+}
+
+// findRuns groups the columns. It comes last, when their places are final.
+func (r *rowPlan) findRuns() {
+	r.runs = nil
+	for i := range r.cols {
+		op := r.cols[i].op
+		if op != opInt && op != opQuant64 && op < opRate64 {
+			op = opBool
+		}
+		if n := len(r.runs); n > 0 && r.runs[n-1].op == op {
+			r.runs[n-1].to++
+		} else {
+			r.runs = append(r.runs, run{op, i, i + 1})
+		}
+	}
 }
 
 // plant adds a column to the tree of names.
@@ -111,6 +131,7 @@ func (r *rowPlan) drop(i int) {
 		}
 	}
 	renumber(r.shape, i)
+	r.findRuns()
 }
 
 func renumber(level []shape, dropped int) {

@@ -53,12 +53,6 @@ type candidate struct {
 
 // row compiles one row: a struct, or anything else as a single column without a name.
 func (c *compiler) row(t reflect.Type, tag tags, path string) (*rowPlan, error) {
-	if slices.Contains(c.parents, t) {
-		return nil, refuse(path, t, "it contains itself; refer to other values by a key into a map or an index into a slice")
-	}
-	c.parents = append(c.parents, t)
-	defer func() { c.parents = c.parents[:len(c.parents)-1] }()
-
 	r := &rowPlan{typ: t}
 	var list []candidate
 	var err error
@@ -69,13 +63,27 @@ func (c *compiler) row(t reflect.Type, tag tags, path string) (*rowPlan, error) 
 		list, err = c.fields(t, scope{path: path})
 	} else {
 		r.scalar = true
-		list, err = c.value(list, t, tag, scope{path: path}, "", "")
+		if err = c.enter(t, path); err == nil {
+			list, err = c.value(list, t, tag, scope{path: path}, "", "")
+			c.leave()
+		}
 	}
 	if err != nil {
 		return nil, err
 	}
 	return r, r.arrange(list, c.step)
 }
+
+// enter refuses a type inside itself.
+func (c *compiler) enter(t reflect.Type, path string) error {
+	if slices.Contains(c.parents, t) {
+		return refuse(path, t, "it contains itself; refer to other values by a key into a map or an index into a slice")
+	}
+	c.parents = append(c.parents, t)
+	return nil
+}
+
+func (c *compiler) leave() { c.parents = c.parents[:len(c.parents)-1] }
 
 // scope is where in a row the walk is.
 type scope struct {
@@ -95,6 +103,10 @@ func (s scope) at(f reflect.StructField, i int) scope {
 
 // fields lists the columns of a struct, embedded and nested ones flattened.
 func (c *compiler) fields(t reflect.Type, s scope) ([]candidate, error) {
+	if err := c.enter(t, s.path); err != nil {
+		return nil, err
+	}
+	defer c.leave()
 	var list []candidate
 	sendable := t.NumField() == 0
 	for i := range t.NumField() {
@@ -138,7 +150,7 @@ func (c *compiler) fields(t reflect.Type, s scope) ([]candidate, error) {
 func (c *compiler) value(list []candidate, t reflect.Type, tag tags, s scope, name, field string) ([]candidate, error) {
 	col := candidate{q: tag.quantum}
 	col.name, col.field, col.path, col.typ = s.wire+name, s.field+field, s.path, t
-	col.place, col.rate, col.tol = placeAt(s.offset, s.index), -1, int32(tag.tol)
+	col.place, col.rate, col.tol = placeAt(s.offset, s.index), -1, tag.tol
 	if tag.rate != "" {
 		col.rateOf, col.rateAs = s.field+tag.rate, s.wire+tag.rate
 	}

@@ -248,8 +248,8 @@ func (t *decodedTable) driftRows(adv int64) {
 		}
 		for i := t.schema.rate0; i < len(row.raw); i++ {
 			c := &t.schema.cols[i]
-			if step := step256(row.raw[c.rate], c.mul); step != 0 {
-				row.raw[i] = move256(row.raw[i], step, adv)
+			if x := move256(row.raw[i], row.raw[c.rate], c.mul, adv); x != row.raw[i] {
+				row.raw[i] = x
 				row.show(c, i)
 			}
 		}

@@ -18,8 +18,9 @@ func (t *table) diff(e *Encoder, at ref) bool {
 		if t.nAdded != 0 {
 			added = t.added[w]
 		}
-		for ; live != 0; live &= live - 1 {
+		for live != 0 {
 			i := bits.TrailingZeros64(live)
+			live &= live - 1
 			t.diffRow(e, w<<6+i, t.rows[w<<6+i], added>>i&1 != 0)
 		}
 	}
@@ -36,48 +37,141 @@ func (t *table) diff(e *Encoder, at ref) bool {
 	return t.changed
 }
 
-// diffRow compares one row. It is where the encoder spends its time: the kinds that games are made of come first, and
-// nothing is called but the conversions of rare integers and what needs more than a number.
+// diffRow compares one row, a run of columns of the same kind at a time.
 func (t *table) diffRow(e *Encoder, slot int, row ref, fresh bool) {
-	cols := t.plan.row.cols
-	shadow := t.shadow[slot*len(cols):][:len(cols)]
+	p := t.plan.row
+	shadow := t.shadow[slot*len(p.cols):][:len(p.cols)]
+	for i := range p.runs {
+		switch run := &p.runs[i]; run.op {
+		case opQuant64:
+			t.diffQuants(e, run, slot, shadow, row)
+		case opInt:
+			t.diffInts(e, run, slot, shadow, row)
+		case opRate64:
+			t.diffRates(e, run, slot, shadow, row, fresh)
+		case opRate32:
+			for i := run.from; i < run.to; i++ {
+				t.diffRate(e, slot, i, shadow, e.rated(p.cols[i].f32(row)*p.cols[i].inv, &p.info[i]), fresh)
+			}
+		case opString:
+			t.diffTexts(run, slot, row)
+		case opIntText, opUintText, opBytes, opRaw, opNested:
+			for i := run.from; i < run.to; i++ {
+				t.diffOther(e, slot, i, row)
+			}
+		default:
+			t.diffNumbers(e, run, slot, shadow, row)
+		}
+	}
+}
+
+// diffQuants compares quantised float64s. This, diffInts and diffRates are where the encoder spends its time: what is
+// equal to the shadow is dealt with in the fewest steps, and what is in its range need not be asked then.
+func (t *table) diffQuants(e *Encoder, r *run, slot int, shadow []int64, row ref) {
+	cols := t.plan.row.cols[r.from:r.to]
+	shadow = shadow[r.from:r.to]
 	for i := range cols {
 		c := &cols[i]
-		var v int64
+		v := round(c.f64(row) * c.inv)
+		if v == shadow[i] {
+			continue
+		}
+		if uint64(v+maxRound) > 2*maxRound {
+			v = e.clamp(c.f64(row)*c.inv, maxInt, &t.plan.row.info[r.from+i])
+		}
+		if v != shadow[i] {
+			t.diffs[r.from+i].put(slot, v-shadow[i])
+			shadow[i] = v
+		}
+	}
+}
+
+// diffInts compares ints and int64s.
+func (t *table) diffInts(e *Encoder, r *run, slot int, shadow []int64, row ref) {
+	cols := t.plan.row.cols[r.from:r.to]
+	shadow = shadow[r.from:r.to]
+	for i := range cols {
+		v := cols[i].i64(row)
+		if v == shadow[i] {
+			continue
+		}
+		if uint64(v+maxInt) > 2*maxInt {
+			v = e.clampInt(v > 0, &t.plan.row.info[r.from+i])
+		}
+		if v != shadow[i] {
+			t.diffs[r.from+i].put(slot, v-shadow[i])
+			shadow[i] = v
+		}
+	}
+}
+
+// diffRates compares predicted float64s: both sides move them by their rates, and only what is off by more than tol is
+// sent.
+func (t *table) diffRates(e *Encoder, r *run, slot int, shadow []int64, row ref, fresh bool) {
+	cols := t.plan.row.cols
+	slow, adv := fresh || e.plain, e.adv
+	for i := r.from; i < r.to; i++ {
+		c := &cols[i]
+		v := e.rated(c.f64(row)*c.inv, &t.plan.row.info[i])
+		if slow {
+			t.diffRate(e, slot, i, shadow, v, fresh)
+			continue
+		}
+		x := move256(shadow[i], shadow[c.rate], c.mul, adv)
+		if off := v - (x+128)>>8; uint64(off+c.tol) > uint64(2*c.tol) {
+			t.diffs[i].put(slot, off)
+			x += off << 8
+		}
+		shadow[i] = x
+	}
+}
+
+// diffRate is diffRates for new rows, which are not moved, and for merge patches, which have to know what is.
+func (t *table) diffRate(e *Encoder, slot, i int, shadow []int64, v int64, fresh bool) {
+	c, before := &t.plan.row.cols[i], shadow[i]
+	if fresh {
+		shadow[i] = v << 8
+		if v != 0 {
+			t.diffs[i].put(slot, v)
+		}
+	} else {
+		x := move256(before, shadow[c.rate], c.mul, e.adv)
+		if off := v - (x+128)>>8; off > c.tol || off < -c.tol {
+			t.diffs[i].put(slot, off)
+			x += off << 8
+		}
+		shadow[i] = x
+	}
+	if e.plain && (before+128)>>8 != (shadow[i]+128)>>8 {
+		t.move(slot, i)
+	}
+}
+
+// diffTexts compares strings.
+func (t *table) diffTexts(r *run, slot int, row ref) {
+	for i := r.from; i < r.to; i++ {
+		c := &t.plan.row.cols[i]
+		if s, w := c.text(row), t.word(slot, c); s != *w {
+			*w = s
+			t.diffs[i].put(slot, 0)
+		}
+	}
+}
+
+// diffNumbers compares all others that are one number.
+func (t *table) diffNumbers(e *Encoder, r *run, slot int, shadow []int64, row ref) {
+	for i := r.from; i < r.to; i++ {
+		c := &t.plan.row.cols[i]
+		v := c.number(row)
 		switch c.op {
-		case opQuant64:
-			x := c.f64(row) * c.inv
-			if x > -maxInt && x < maxInt {
-				v = int64(math.Floor(x + 0.5))
-			} else {
-				v = e.clamp(x, maxInt, &t.plan.row.info[i])
-			}
-		case opInt:
-			if v = c.i64(row); uint64(v+maxInt) > 2*maxInt {
-				v = e.clampInt(v > 0, &t.plan.row.info[i])
-			}
-		case opBool:
-			v = c.flag(row)
-		case opFloat64:
-			v = int64(math.Float64bits(c.f64(row)))
-		case opFloat32:
-			v = int64(math.Float64bits(c.f32(row)))
 		case opQuant32:
-			x := c.f32(row) * c.inv
-			if x > -maxInt && x < maxInt {
-				v = int64(math.Floor(x + 0.5))
-			} else {
-				v = e.clamp(x, maxInt, &t.plan.row.info[i])
+			if uint64(v+maxRound) > 2*maxRound {
+				v = e.clamp(c.f32(row)*c.inv, maxInt, &t.plan.row.info[i])
 			}
 		case opUint:
-			if v = int64(c.u64(row)); uint64(v) > maxInt {
+			if uint64(v) > maxInt {
 				v = e.clampInt(true, &t.plan.row.info[i])
 			}
-		case opRate64, opRate32, opIntText, opUintText, opString, opBytes, opRaw, opNested:
-			t.diffOther(e, slot, i, row, fresh)
-			continue
-		default:
-			v = c.integer(row)
 		}
 		before := shadow[i]
 		if v == before {
@@ -94,6 +188,21 @@ func (t *table) diffRow(e *Encoder, slot int, row ref, fresh bool) {
 func (d *columnDiff) put(slot int, v int64) {
 	d.bits[slot>>6] |= 1 << (slot & 63)
 	d.values = append(d.values, v)
+}
+
+// number loads a column as it is in the shadow.
+func (c *column) number(row ref) int64 {
+	switch c.op {
+	case opBool:
+		return c.flag(row)
+	case opFloat64:
+		return int64(math.Float64bits(c.f64(row)))
+	case opFloat32:
+		return int64(math.Float64bits(c.f32(row)))
+	case opQuant32:
+		return round(c.f32(row) * c.inv)
+	}
+	return c.integer(row)
 }
 
 // integer loads any column that is sent as an integer and is no float.
@@ -118,23 +227,14 @@ func (c *column) integer(row ref) int64 {
 }
 
 // diffOther compares a column whose value is more than a number.
-func (t *table) diffOther(e *Encoder, slot, i int, row ref, fresh bool) {
+func (t *table) diffOther(e *Encoder, slot, i int, row ref) {
 	c, info, d := &t.plan.row.cols[i], &t.plan.row.info[i], &t.diffs[i]
 	switch c.op {
-	case opRate64:
-		t.diffRate(e, slot, i, e.quantum(c.f64(row)*c.inv, info), fresh)
-	case opRate32:
-		t.diffRate(e, slot, i, e.quantum(c.f32(row)*c.inv, info), fresh)
 	case opIntText, opUintText:
 		at := &t.shadow[slot*len(t.diffs)+i]
 		if v := c.integer(row); v != *at {
 			*at = v
 			d.put(slot, v)
-		}
-	case opString:
-		if s, w := c.text(row), t.word(slot, c); s != *w {
-			*w = s
-			d.put(slot, 0)
 		}
 	case opBytes:
 		if s, w := c.bytes(row, info.typ), t.word(slot, c); string(s) != *w {
@@ -157,30 +257,6 @@ func (t *table) diffOther(e *Encoder, slot, i int, row ref, fresh bool) {
 	}
 }
 
-// diffRate compares a predicted column: both sides move it by its rate, and only what is off by more than tol is sent.
-func (t *table) diffRate(e *Encoder, slot, i int, v int64, fresh bool) {
-	shadow := t.shadow[slot*len(t.diffs):][:len(t.diffs)]
-	c := &t.plan.row.cols[i]
-	before := shadow[i]
-	if fresh {
-		shadow[i] = v << 8
-		if v != 0 {
-			t.diffs[i].put(slot, v)
-		}
-	} else {
-		x := move256(before, step256(shadow[c.rate], c.mul), e.adv)
-		off := v - (x+128)>>8
-		if off > int64(c.tol) || off < -int64(c.tol) {
-			t.diffs[i].put(slot, off)
-			x += off << 8
-		}
-		shadow[i] = x
-	}
-	if e.plain && (before+128)>>8 != (shadow[i]+128)>>8 {
-		t.move(slot, i)
-	}
-}
-
 // move notes for the merge patch that a column shows another value, whether it was sent or predicted.
 func (t *table) move(slot, i int) {
 	d := &t.diffs[i]
@@ -189,12 +265,22 @@ func (t *table) move(slot, i int) {
 	t.moved = true
 }
 
-// quantum rounds a predicted column, which has less room than others.
-func (e *Encoder) quantum(x float64, info *columnInfo) int64 {
+// rated rounds a predicted column, which has less room than others: halves up, as what is predicted is rounded, or
+// even ways would need corrections.
+func (e *Encoder) rated(x float64, info *columnInfo) int64 {
 	if x > -maxRated && x < maxRated {
-		return int64(math.Floor(x + 0.5))
+		return int64(math.Floor(float64(x) + 0.5))
 	}
 	return e.clamp(x, maxRated, info)
+}
+
+// round returns the whole number next to x, the even one of two, if it is within maxRound; else, and for NaN, a number
+// beyond that. At 1.5·2^52 the last bit of a float64's mantissa is worth 1, so the addition itself rounds; that is half
+// the cost of math.Floor and a conversion. The conversion to float64 forbids fusing it with what computes x, which some
+// machines would do, and then replays would differ between them.
+func round(x float64) int64 {
+	const magic = 0x1.8p52
+	return int64(math.Float64bits(float64(x)+magic) - math.Float64bits(magic))
 }
 
 // marshal writes a raw column into a scratch buffer.

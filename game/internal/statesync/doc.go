@@ -58,8 +58,8 @@
 //
 // A dot in a column's name leads into a nested struct; rows that are no structs have one column without a name. In a
 // keyframe a predicted column carries 256 times the quanta, the fraction included. In every other message both sides
-// first move each row that is not new: x256 += adv · clamp(rate · mul), by the new rate, also when nothing of the table
-// or the view is in the message.
+// first move each row that is not new: x256 += rate · mul · adv, by the new rate, also when nothing of the table or the
+// view is in the message. There the rate counts up to ±2^31, adv up to 1024, and the sum ends at ±2^52.
 //
 // New rows take the lowest free slots, in the order of their keys, so that equal states give equal bytes.
 //
@@ -72,5 +72,5 @@
 //
 // Plans are immutable and shared. Encoders, Streams and Decoders belong to one goroutine each; an Encoder reads the live
 // state, so it runs where the state is changed. In steady state an Encoder allocates nothing. State is read through
-// unsafe pointers; the build tag purego replaces that with reflect, about five times slower.
+// unsafe pointers; the build tag purego replaces that with reflect, several times slower.
 package statesync

@@ -105,11 +105,14 @@ func (e *Encoder) Fault() error {
 	return errors.New("statesync: " + strings.Join(list, "; "))
 }
 
-// clamp is for quantised floats that are none or too large.
+// clamp is for quantised floats that round does not take: none, or large, or too large.
 func (e *Encoder) clamp(x float64, limit int64, info *columnInfo) int64 {
 	if math.IsNaN(x) {
 		e.report(notANumber, info.path)
 		return 0
+	}
+	if x := math.RoundToEven(x); math.Abs(x) <= float64(limit) {
+		return int64(x)
 	}
 	e.report(tooLarge, info.path)
 	if x > 0 {

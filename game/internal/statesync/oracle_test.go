@@ -42,7 +42,7 @@ func tree(v reflect.Value, tag string) any {
 	case reflect.Bool:
 		return v.Bool()
 	case reflect.Float32, reflect.Float64:
-		return quantised(v.Float(), option(tag, "q"))
+		return quantised(v.Float(), option(tag, "q"), option(tag, "rate") != "")
 	}
 	if strings.Contains(tag, "str") {
 		return fmt.Sprint(v)
@@ -120,7 +120,7 @@ func option(tag, name string) string {
 	return ""
 }
 
-func quantised(x float64, q string) any {
+func quantised(x float64, q string, rated bool) any {
 	if q == "" {
 		return x
 	}
@@ -132,7 +132,10 @@ func quantised(x float64, q string) any {
 	if math.Abs(inv-math.Round(inv)) < 1e-9*inv {
 		inv = math.Round(inv)
 	}
-	return math.Floor(x*inv+0.5) / inv
+	if rated {
+		return math.Floor(x*inv+0.5) / inv
+	}
+	return (math.RoundToEven(x*inv) + 0) / inv // never -0
 }
 
 // plain brings a decoded tree to the oracle's form: nil pointers are left out.
@@ -249,3 +252,7 @@ func merge(target, patch any) any {
 
 // typeOf is the struct type that a pointer leads to.
 func typeOf(state any) reflect.Type { return reflect.TypeOf(state).Elem() }
+
+func valueOf(state any) reflect.Value { return reflect.ValueOf(state).Elem() }
+
+func reflectNew(t reflect.Type) reflect.Value { return reflect.New(t) }

@@ -78,6 +78,7 @@ type tablePlan struct {
 type rowPlan struct {
 	typ    reflect.Type
 	cols   []column // predicted ones last
+	runs   []run    // of columns of the same kind
 	info   []columnInfo
 	rate0  int  // the first predicted column
 	rates  bool // here or in a nested table
@@ -93,9 +94,15 @@ type column struct {
 	op   op
 	ord  int32 // among the text columns, or among the nested ones
 	rate int32 // predicted: index of the column that tells the speed
-	tol  int32 // predicted: errors up to this many quanta are left alone
 	inv  float64
 	mul  int64
+	tol  int64 // predicted: errors up to this many quanta are left alone
+}
+
+// run is some columns beside each other with the same op, or all of the rarer ops for plain numbers.
+type run struct {
+	op       op
+	from, to int
 }
 
 // columnInfo is the rest.
@@ -186,15 +193,24 @@ func (o op) wire() int {
 // Limits of what goes over the wire as an integer.
 const (
 	maxInt     = 1<<53 - 1 // Number.MAX_SAFE_INTEGER
+	maxRound   = 1<<51 - 1 // what round can do
 	maxRated   = 1<<44 - 1 // quanta in a predicted column: times 256 with room to move
-	maxStep    = 1 << 40   // what a predicted column moves per tick, in 1/256 quanta
+	maxRate    = 1 << 31   // quanta in the rate of a predicted column, as far as it counts
+	maxMul     = 1 << 21   // 256 quanta of a predicted column per quantum of its rate and tick
 	maxX256    = 1 << 52
 	maxAdvance = 1 << 10 // ticks over which predicted columns move in one message; they stand for the rest
 	bias       = 47      // D
 )
 
-// step256 is what a predicted column moves per tick.
-func step256(rate, mul int64) int64 { return min(max(rate*mul, -maxStep), maxStep) }
-
-// move256 is where a predicted column is after adv ticks.
-func move256(x, step int64, adv int64) int64 { return min(max(x+step*adv, -maxX256), maxX256) }
+// move256 is where a predicted column is after adv ticks at a rate. The limits keep all of it exact in the float64s of
+// JavaScript; they are far from what games do.
+func move256(x, rate, mul, adv int64) int64 {
+	if uint64(rate+maxRate) > 2*maxRate {
+		rate = min(max(rate, -maxRate), maxRate)
+	}
+	x += rate * mul * adv
+	if uint64(x+maxX256) > 2*maxX256 {
+		x = min(max(x, -maxX256), maxX256)
+	}
+	return x
+}
