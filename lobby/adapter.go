@@ -52,6 +52,7 @@ func (a *adapter) add(s *Socket, first *transport.Message) bool {
 	}
 	s.early = nil
 	_ = s.client.conn.Send(first, transport.Reliable)
+	s.n.srv.admin.Load().connected(s, a.joined[s])
 	return true
 }
 
@@ -112,8 +113,12 @@ func (a *adapter) joinLocked(s *Socket, room string) {
 		members = map[*Socket]struct{}{}
 		a.rooms[room] = members
 	}
+	if _, in := members[s]; in {
+		return
+	}
 	members[s] = struct{}{}
 	a.joined[s][room] = struct{}{}
+	s.n.srv.admin.Load().joined(s, room)
 }
 
 func (a *adapter) leaveLocked(s *Socket, room string) {
@@ -125,6 +130,7 @@ func (a *adapter) leaveLocked(s *Socket, room string) {
 	if delete(members, s); len(members) == 0 {
 		delete(a.rooms, room)
 	}
+	s.n.srv.admin.Load().left(s, room)
 }
 
 // roomsOf returns the rooms of a socket, sorted.

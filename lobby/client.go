@@ -26,6 +26,7 @@ type client struct {
 
 // accept makes the receiver of a new connection.
 func (srv *Server) accept(conn *transport.Conn) transport.Receiver {
+	srv.admin.Load().accepted()
 	c := &client{srv: srv, conn: conn, limit: newLimiter(srv.rate.Load()), sockets: map[string]*Socket{}}
 	c.timer = srv.tasks.after(srv.o.ConnectTimeout, func() {
 		if len(c.all()) == 0 {
@@ -136,6 +137,7 @@ func (c *client) connect(p *transport.Packet) {
 // Closed ends the connection's sockets.
 func (c *client) Closed(reason error) {
 	c.timer.stop()
+	c.srv.admin.Load().ended(reason)
 	for _, s := range c.all() {
 		s.close(reason)
 	}

@@ -193,6 +193,7 @@ func (s *Socket) receive(p *transport.Packet) error {
 		games.input(s, args[1:], p.ID)
 		return nil
 	}
+	s.n.srv.admin.Load().received(s, name, p.Data)
 	own := games != nil && builtin(string(name))
 	if len(on) == 0 && len(onAny) == 0 && games == nil {
 		return nil // as Node does

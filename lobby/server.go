@@ -28,7 +28,8 @@ type Server struct {
 	transport *transport.Server
 	tasks     tasks
 	rooms     *rooms
-	rate      atomic.Int32 // events a second of one connection; 0: no limit
+	rate      atomic.Int32          // events a second of one connection; 0: no limit
+	admin     atomic.Pointer[admin] // nil: off
 
 	// Guarded by mu.
 	mu         sync.RWMutex

@@ -94,8 +94,9 @@ func (s *Socket) Data() any {
 // SetData keeps a value of the application's with the socket.
 func (s *Socket) SetData(v any) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.data = v
+	s.mu.Unlock()
+	s.n.srv.admin.Load().updated(s, v)
 }
 
 // Join adds the socket to rooms.
@@ -122,6 +123,7 @@ func (s *Socket) emit(class transport.Class, event string, args []any) error {
 	if err != nil {
 		return err
 	}
+	s.n.srv.admin.Load().sent(s, event, args)
 	return s.send(m, class)
 }
 
@@ -200,6 +202,7 @@ func (s *Socket) ask(f func(*Reply, error), event string, args []any) (id int64,
 		return 0, err
 	}
 	s.expect(id, f)
+	s.n.srv.admin.Load().sent(s, event, args)
 	if err := s.send(m, transport.Reliable); err != nil && s.take(id) != nil {
 		return 0, err // otherwise f has had it
 	}
@@ -257,8 +260,11 @@ func (s *Socket) close(reason error) {
 	disconnecting := s.disconnecting
 	s.mu.Unlock()
 	s.tell("disconnecting", disconnecting, reason)
-	if s.n.adapter.remove(s) && reason == ErrServerDisconnect {
-		_ = s.client.conn.Send(s.n.packet(transport.Disconnect, nil), transport.Reliable)
+	if s.n.adapter.remove(s) {
+		s.n.srv.admin.Load().disconnected(s, reason)
+		if reason == ErrServerDisconnect {
+			_ = s.client.conn.Send(s.n.packet(transport.Disconnect, nil), transport.Reliable)
+		}
 	}
 	s.client.forget(s)
 	s.gone(reason)

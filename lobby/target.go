@@ -48,6 +48,7 @@ func (t Target) Emit(event string, args ...any) error {
 	if err != nil {
 		return err
 	}
+	t.n.srv.admin.Load().sentAll(t, event, args)
 	t.n.adapter.broadcast(t.to, m, t.class)
 	return nil
 }
@@ -61,6 +62,7 @@ func (t Target) EmitAck(ctx context.Context, event string, args ...any) ([]*Repl
 	if err != nil {
 		return nil, err
 	}
+	t.n.srv.admin.Load().sentAll(t, event, args)
 	g := &gathering{complete: make(chan struct{})}
 	n, forget := t.n.adapter.ask(t.to, id, m, g.add)
 	g.expect(n)
