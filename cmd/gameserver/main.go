@@ -2,6 +2,7 @@
 //
 //	go run ./cmd/gameserver            # plays at http://localhost:8080
 //	go run ./cmd/gameserver -addr :9000 -log debug
+//	go run ./cmd/gameserver bench      # measures it under load: see bench -help
 //
 // It answers GET /healthz with the number of connections and rooms, and stops in good order on SIGINT or SIGTERM: the
 // clients are told why, the rooms end, and a second signal ends it at once.
@@ -37,6 +38,9 @@ func main() {
 
 // run serves until ctx ends.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	if len(args) > 0 && args[0] == "bench" {
+		return runBench(ctx, args[1:], stdout, stderr)
+	}
 	flags := flag.NewFlagSet("gameserver", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	addr := flags.String("addr", ":8080", "listen on this `host:port`; an empty host means every interface")
