@@ -71,7 +71,7 @@ func (i *instanceOf[State, Input]) join(p *Player) error { return i.game.Join(p)
 func (i *instanceOf[State, Input]) leave(p *Player) { i.game.Leave(p) }
 
 func (i *instanceOf[State, Input]) update(t Tick[any]) error {
-	i.tick = Tick[Input]{Number: t.Number, Delta: t.Delta, Rand: t.Rand, Woken: t.Woken, step: t.step}
+	i.tick = Tick[Input](t)
 	return i.game.Update(&i.tick)
 }
 

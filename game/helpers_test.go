@@ -111,7 +111,7 @@ func (o *tape) Roster(players []game.Player) { o.rosters = append(o.rosters, pla
 
 // wire is a decoded Frame.Wire.
 type wire struct {
-	_msgpack struct{} `msgpack:",as_array"`
+	_msgpack struct{} `msgpack:",as_array"` //lint:ignore U1000 read by msgpack
 	Tick     uint64
 	Acks     [][2]int
 	State    map[string]any

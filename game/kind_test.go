@@ -26,7 +26,8 @@ func defineStateOf[T any]()                       { defineState[struct{ Field T 
 type (
 	cyclic   struct{ Next *cyclic }
 	indirect struct{ Kids map[string][]*indirect }
-	hidden   struct{ secret int }
+	//lint:ignore U1000 it is there to be refused
+	hidden struct{ secret int }
 	outer    struct {
 		Players map[string]*struct{ Pos complex128 }
 	}

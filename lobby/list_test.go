@@ -26,7 +26,11 @@ func TestListShowsPublicRooms(t *testing.T) {
 			"id": room, "game": "probe", "title": "The Probe", "players": int64(2), "humans": int64(1),
 			"spectators": int64(1), "max": int64(3), "free": int64(2),
 		}}, list)
-		require.Len(t, c.Call("room:list").Map(t)["rooms"], 2)
+		all := c.Call("room:list").Map(t)
+		require.Len(t, all["rooms"], 2)
+		require.Equal(t, []any{
+			map[string]any{"name": "probe", "title": "The Probe"}, map[string]any{"name": "other", "title": "other"},
+		}, all["games"], "what is on offer, in the order of Handle")
 	})
 }
 

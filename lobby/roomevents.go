@@ -318,6 +318,13 @@ type listArgs struct {
 type listResult struct {
 	OK    bool        `msgpack:"ok"`
 	Rooms []listEntry `msgpack:"rooms"`
+	Games []gameEntry `msgpack:"games"` // on offer, in the order in which they were registered
+}
+
+// gameEntry is a kind of game that rooms can be made of.
+type gameEntry struct {
+	Name  string `msgpack:"name"`
+	Title string `msgpack:"title"`
 }
 
 func (g *rooms) onList(e *Event) error {
@@ -337,7 +344,7 @@ func (g *rooms) onList(e *Event) error {
 			g.list.unsubscribe(e.socket)
 		}
 	}
-	return e.Ack(listResult{true, g.list.entries(a.Game)})
+	return e.Ack(listResult{true, g.list.entries(a.Game), g.games()})
 }
 
 // input is the event that comes with every tick: it is handled without an Event, and copies nothing.

@@ -23,6 +23,7 @@ type rooms struct {
 	// Guarded by mu.
 	mu       sync.RWMutex
 	kinds    map[string]*game.Kind
+	order    []*game.Kind // as registered
 	byID     map[string]*Room
 	stopping bool
 }
@@ -46,6 +47,7 @@ func (g *rooms) register(k *game.Kind) error {
 		return fmt.Errorf("there is a game %q already; give one of them another name", k.Name)
 	}
 	g.kinds[k.Name] = k
+	g.order = append(g.order, k)
 	g.open.Store(true)
 	return nil
 }
@@ -70,6 +72,17 @@ func (g *rooms) kind(name string) (*game.Kind, error) {
 	}
 	return nil, errorf(codeUnknownGame, "there is no game %s here: there is %s", quote(name),
 		strings.Join(slices.Sorted(maps.Keys(g.kinds)), ", "))
+}
+
+// games tells what is on offer.
+func (g *rooms) games() []gameEntry {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	list := make([]gameEntry, len(g.order))
+	for i, k := range g.order {
+		list[i] = gameEntry{k.Name, k.Title}
+	}
+	return list
 }
 
 func (g *rooms) count() int {

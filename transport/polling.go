@@ -281,7 +281,7 @@ func (s *Server) servePost(w http.ResponseWriter, r *http.Request, c *Conn) {
 	}
 	p.posting = true
 	c.mu.Unlock()
-	reason, status := c.post(w, r)
+	status, reason := c.post(w, r)
 	c.mu.Lock()
 	p.posting = false
 	c.mu.Unlock()
@@ -300,7 +300,7 @@ func (s *Server) servePost(w http.ResponseWriter, r *http.Request, c *Conn) {
 
 // post reads a payload and handles its packets, in order. It returns why the session has to end, if it has to, and the
 // status of the answer.
-func (c *Conn) post(w http.ResponseWriter, r *http.Request) (reason error, status int) {
+func (c *Conn) post(w http.ResponseWriter, r *http.Request) (status int, reason error) {
 	o := &c.srv.o
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Now().Add(o.PingInterval + o.PingTimeout))
@@ -309,22 +309,22 @@ func (c *Conn) post(w http.ResponseWriter, r *http.Request) (reason error, statu
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return ErrTransportClose, http.StatusRequestEntityTooLarge
+		return http.StatusRequestEntityTooLarge, ErrTransportClose
 	case err != nil:
-		return ErrTransportError, http.StatusBadRequest
+		return http.StatusBadRequest, ErrTransportError
 	case !utf8.Valid(body):
-		return ErrParse, http.StatusBadRequest
+		return http.StatusBadRequest, ErrParse
 	}
 	for packet := range bytes.SplitSeq(body, []byte{separator}) {
 		switch reason := c.receive(packet, false); reason {
 		case nil:
 		case ErrParse, ErrTransportError:
-			return reason, http.StatusBadRequest
+			return http.StatusBadRequest, reason
 		default:
-			return reason, http.StatusOK
+			return http.StatusOK, reason
 		}
 	}
-	return nil, http.StatusOK
+	return http.StatusOK, nil
 }
 
 func writeOK(w http.ResponseWriter) {

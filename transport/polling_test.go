@@ -357,6 +357,20 @@ func TestServersCloseIsGivenUpAfterHalfAMinute(t *testing.T) {
 	})
 }
 
+func TestShutdownDoesNotWaitForClientsThatAreGone(t *testing.T) {
+	virtual(t, nil, nil, func(t *testing.T, h *host) {
+		p := h.pollsJoined(t)
+		h.last(t).conn.Close(transport.ErrTooMany) // its client never asks for the last words
+		p.closed(transport.ErrTooMany)
+		h.pollsJoined(t) // nor does this one's
+		begun := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		require.NoError(t, h.Shutdown(ctx))
+		require.LessOrEqual(t, time.Since(begun), 2*time.Second)
+	})
+}
+
 func TestPollingHeartbeat(t *testing.T) {
 	o := &transport.Options{PingInterval: 300 * time.Millisecond, PingTimeout: 200 * time.Millisecond}
 	virtual(t, o, nil, func(t *testing.T, h *host) {

@@ -278,6 +278,10 @@ func (s *Server) forget(c *Conn, buried bool) {
 	s.mu.Unlock()
 }
 
+// shutdownWait is how long a server that stops keeps the last words for polling clients: those that are there poll at
+// once, and those that are gone must not hold it up.
+const shutdownWait = time.Second
+
 // Shutdown refuses new connections, closes the open ones with ErrShutdown once what is queued has gone out, and waits
 // for their goroutines until ctx ends; then it cuts those that are left, and returns the context's error.
 func (s *Server) Shutdown(ctx context.Context) error {
@@ -293,6 +297,8 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		s.work.Wait()
 		close(done)
 	}()
+	lastWords := time.AfterFunc(shutdownWait, s.reapAll)
+	defer lastWords.Stop()
 	select {
 	case <-done:
 		return nil
@@ -300,16 +306,23 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	links := slices.Collect(maps.Keys(s.links))
-	graves := slices.Collect(maps.Values(s.graves))
 	s.mu.Unlock()
 	for _, l := range links {
 		l.out.abort()
 	}
+	s.reapAll()
+	<-done
+	return fmt.Errorf("transport: shutdown: %w", context.Cause(ctx))
+}
+
+// reapAll ends the last traces of all buried sessions.
+func (s *Server) reapAll() {
+	s.mu.Lock()
+	graves := slices.Collect(maps.Values(s.graves))
+	s.mu.Unlock()
 	for _, c := range graves {
 		c.reap()
 	}
-	<-done
-	return fmt.Errorf("transport: shutdown: %w", context.Cause(ctx))
 }
 
 // Conns returns the number of open connections.
