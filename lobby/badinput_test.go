@@ -5,7 +5,6 @@ import (
 	"math"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -34,7 +33,7 @@ func (b *bystander) unharmed() {
 	b.seq++
 	require.Empty(b.t, b.c.Call("input", b.seq, map[string]any{"n": 1}).Code(b.t))
 	time.Sleep(time.Second)
-	synctest.Wait()
+	settle()
 	events := b.c.Events()
 	require.NotEmpty(b.t, events)
 	for _, e := range events {
@@ -175,7 +174,7 @@ func TestOldInputsAreIgnoredInSilence(t *testing.T) {
 		}
 		require.Equal(t, "old_input", c.Call("input", 5, map[string]any{"n": 1}).Code(t))
 		time.Sleep(time.Second)
-		synctest.Wait()
+		settle()
 		events := c.Events()
 		require.Equal(t, map[string]any{j.You.ID: int64(1)}, events[len(events)-1].Args[0].(map[string]any)["sums"])
 		for _, e := range events {
@@ -256,7 +255,7 @@ func TestGarbageClosesOnlyItsConnection(t *testing.T) {
 				create(t, c)
 				go send(c) // the server may stop reading
 				c.WaitClosed()
-				synctest.Wait()
+				settle()
 				require.Equal(t, 1, srv.Connections())
 				other.unharmed()
 			})
@@ -314,7 +313,7 @@ func TestRateLimitFollowsTheOptionsAndTheGames(t *testing.T) {
 		for range events {
 			c.Emit("x")
 		}
-		synctest.Wait()
+		settle()
 		return len(srv.To(c.ID()).Sockets()) == 1
 	}
 	inBubble(t, func(t *testing.T) {

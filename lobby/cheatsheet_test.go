@@ -5,7 +5,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -190,7 +189,7 @@ func TestAskingTimesOutAndLateAcksAreIgnored(t *testing.T) {
 		e := c.Wait("question")
 		c.Ack(e, 1)
 		c.Ack(e, 2)
-		synctest.Wait()
+		settle()
 		require.True(t, socketOf(t, srv, c).Connected())
 	})
 }
@@ -231,7 +230,7 @@ func TestEmitThenCallsOnce(t *testing.T) {
 		silent := lobbytest.NewClient(t, srv, lobbytest.JSON)
 		silent.Wait("hello")
 		silent.Close()
-		synctest.Wait()
+		settle()
 		require.EqualValues(t, 1, answers.Load())
 		require.EqualValues(t, 1, failures.Load())
 	})

@@ -3,7 +3,6 @@ package lobby_test
 import (
 	"context"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -45,7 +44,7 @@ func TestDisconnectReasons(t *testing.T) {
 				})
 				c := lobbytest.NewClient(t, srv, codec)
 				way.end(srv, socketOf(t, srv, c), c)
-				synctest.Wait()
+				settle()
 				require.Len(t, reasons, 1)
 				require.ErrorIs(t, reasons[0], way.reason)
 				require.Equal(t, way.text, reasons[0].Error())
@@ -75,7 +74,7 @@ func TestDisconnectingOneNamespaceLeavesTheConnection(t *testing.T) {
 		s.Disconnect(false)
 		c.WaitDisconnected()
 		c.Emit("still on its way") // is dropped, not a violation
-		synctest.Wait()
+		settle()
 		require.Equal(t, 1, srv.Connections())
 		require.ErrorIs(t, s.Emit("x"), lobby.ErrNotConnected)
 		s.Join("red")
@@ -95,7 +94,7 @@ func TestHandlerMayDisconnectItsOwnSocket(t *testing.T) {
 		c := lobbytest.NewClient(t, srv, codec)
 		c.Emit("kick me")
 		c.WaitClosed()
-		synctest.Wait()
+		settle()
 		require.ErrorIs(t, reason, lobby.ErrServerDisconnect)
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -84,9 +85,16 @@ func inEachCodec(t *testing.T, f func(t *testing.T, codec lobbytest.Codec)) {
 	}
 }
 
-// socketOf returns the server's side of a client in the main namespace.
+// settle lets everything happen that is under way: connect handlers run a moment after the client is connected.
+func settle() {
+	time.Sleep(5 * time.Millisecond)
+	synctest.Wait()
+}
+
+// socketOf returns the server's side of a client in the main namespace, its connect handlers run.
 func socketOf(t *testing.T, srv *lobby.Server, c *lobbytest.Client) *lobby.Socket {
 	t.Helper()
+	settle()
 	sockets := srv.To(c.ID()).Sockets()
 	require.Len(t, sockets, 1)
 	return sockets[0]
@@ -94,12 +102,20 @@ func socketOf(t *testing.T, srv *lobby.Server, c *lobbytest.Client) *lobby.Socke
 
 // names lists the events that have come to a client, once everything has settled.
 func names(c *lobbytest.Client) []string {
-	synctest.Wait()
+	settle()
 	list := []string{}
 	for _, e := range c.Events() {
 		list = append(list, e.Name)
 	}
 	return list
+}
+
+// flush forgets the events that have come to the clients so far, at one moment.
+func flush(clients ...*lobbytest.Client) {
+	settle()
+	for _, c := range clients {
+		c.Events()
+	}
 }
 
 // joined is what the tests look at in the ack of a join.

@@ -13,8 +13,12 @@ import (
 	"ninepin/transport"
 )
 
-// updateEvery is the shortest time between two "room:update" events of a room.
-const updateEvery = 100 * time.Millisecond
+// The shortest time between two "room:update" events of a room, and the delay of the first, which lets a newcomer have
+// the state before it.
+const (
+	updateEvery = 100 * time.Millisecond
+	updateDelay = 10 * time.Millisecond
+)
 
 // Room is one game room: a match and its audience, the sockets in the Socket.IO room of the same id. It knows its
 // members by the ids of their sockets, never by the sockets themselves. Its methods are safe for concurrent use. One
@@ -202,7 +206,7 @@ func (r *Room) reap() {
 // touch has the members told of a change, soon. Call with mu held.
 func (r *Room) touch() {
 	if r.update == nil && !r.quiet {
-		wait := max(0, updateEvery-time.Since(r.updated))
+		wait := max(updateDelay, updateEvery-time.Since(r.updated))
 		r.update = r.rooms.srv.tasks.after(wait, r.pushUpdate)
 	}
 }

@@ -3,7 +3,6 @@ package lobby_test
 import (
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -70,7 +69,7 @@ func TestNewcomerGetsTheStateAtOnce(t *testing.T) {
 		time.Sleep(time.Minute)
 		b := lobbytest.NewClient(t, srv, codec)
 		join(t, b, room, spectator())
-		synctest.Wait()
+		settle()
 		require.Equal(t, "state", b.Events()[0].Name)
 	})
 }
@@ -86,7 +85,7 @@ func TestInputChangesTheStateForEverybody(t *testing.T) {
 		require.Equal(t, true, a.Call("input", 2, map[string]any{"n": 5}).Map(t)["ok"])
 		time.Sleep(time.Second)
 		for _, client := range []*lobbytest.Client{a, b, c} {
-			synctest.Wait()
+			settle()
 			events := client.Events()
 			last := events[len(events)-1]
 			require.Equal(t, int64(12), last.Args[0].(map[string]any)["sums"].(map[string]any)[j.You.ID])
@@ -120,12 +119,10 @@ func TestAllCodecsSeeTheSameEvents(t *testing.T) {
 		room := create(t, a).Room.ID
 		join(t, b, room, spectator())
 		join(t, c, room, spectator())
-		names(a)
-		names(b)
-		names(c)
+		flush(a, b, c)
 		a.Emit("chat", "hello")
 		time.Sleep(2 * time.Second)
-		synctest.Wait()
+		settle()
 		type seen struct {
 			Name string
 			Args []any
@@ -215,7 +212,7 @@ func TestMembersAreToldOfChanges(t *testing.T) {
 		join(t, b, room, named("Bo"))
 		join(t, c, room, spectator())
 		time.Sleep(time.Second)
-		synctest.Wait()
+		settle()
 		updates := 0
 		var info struct {
 			People, Spectators int
@@ -272,7 +269,7 @@ func TestGameThatEndsTellsItsMembers(t *testing.T) {
 		room := create(t, a).Room.ID
 		join(t, b, room, spectator())
 		time.Sleep(5 * time.Second)
-		synctest.Wait()
+		settle()
 		for _, c := range []*lobbytest.Client{a, b} {
 			events := c.Events()
 			require.Greater(t, len(events), 2)
@@ -371,7 +368,7 @@ func TestRoomOfBotsRunsWhileSomebodyWatches(t *testing.T) {
 		require.True(t, j.Room.Players[0].Bot)
 		require.True(t, j.Room.Running)
 		time.Sleep(time.Second)
-		synctest.Wait()
+		settle()
 		events := c.Events()
 		require.Greater(t, events[len(events)-1].Args[0].(map[string]any)["ticks"], int64(15))
 		c.Call("room:leave")
@@ -468,7 +465,7 @@ func TestTurnBasedStateReachesASlowClientWithoutAnotherTick(t *testing.T) {
 		time.Sleep(5 * time.Second)
 		b.Resume()
 		time.Sleep(time.Second)
-		synctest.Wait()
+		settle()
 		events := b.Events()
 		last := events[len(events)-1]
 		require.Equal(t, "state", last.Name)

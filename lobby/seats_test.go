@@ -2,7 +2,6 @@ package lobby_test
 
 import (
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -91,7 +90,7 @@ func TestDroppedSeatIsHeldAndResumed(t *testing.T) {
 		require.False(t, r.Room.Players[0].Away)
 		require.Empty(t, again.Call("input", 1, map[string]any{"n": 4}).Code(t), "a new connection counts from 1")
 		time.Sleep(time.Minute)
-		synctest.Wait()
+		settle()
 		events := again.Events()
 		require.Equal(t, int64(7), events[len(events)-1].Args[0].(map[string]any)["sums"].(map[string]any)[j.You.ID])
 	})
@@ -196,7 +195,7 @@ func TestNoGraceNoHeldSeat(t *testing.T) {
 		room := create(t, a).Room.ID
 		join(t, b, room)
 		a.Close()
-		synctest.Wait()
+		settle()
 		require.Len(t, srv.Room(room).Info().Players, 1)
 	})
 }

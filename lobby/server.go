@@ -115,20 +115,31 @@ func (srv *Server) Shutdown(ctx context.Context) error {
 	if srv.rooms.stop() {
 		_ = srv.Emit("server:stopping", stopping{"the server restarts; it will be back in a moment", retryAfterStop})
 	}
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		srv.rooms.endAll()
-	}()
+	return errors.Join(
+		bounded(ctx, func() error { srv.rooms.endAll(); return nil }),
+		bounded(ctx, func() error { return srv.transport.Shutdown(ctx) }),
+		bounded(ctx, srv.tasks.close),
+	)
+}
+
+// cutTime is what a step of Shutdown gets after its context has ended: connections that were cut need a moment.
+const cutTime = time.Second
+
+// bounded waits for a step of Shutdown, but not for ever: a game or handler that does not return cannot be ended.
+func bounded(ctx context.Context, step func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- step() }()
 	select {
-	case <-ended:
+	case err := <-done:
+		return err
 	case <-ctx.Done():
 	}
-	err := srv.transport.Shutdown(ctx)
-	if waited := srv.tasks.close(ctx); waited != nil {
-		err = errors.Join(err, fmt.Errorf("lobby: shutdown: a game or handler does not return: %w", waited))
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(cutTime):
+		return fmt.Errorf("lobby: shutdown: a game or handler does not return: %w", context.Cause(ctx))
 	}
-	return err
 }
 
 // ListenAndServe serves Socket.IO clients and the games on addr, with default options, and blocks. The error is never

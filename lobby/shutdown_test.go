@@ -22,8 +22,7 @@ func TestShutdownTellsEverybodyInOrder(t *testing.T) {
 		a, b, _ := trio(t, srv, codec)
 		room := create(t, a).Room.ID
 		join(t, b, room, spectator())
-		names(a)
-		names(b)
+		flush(a, b)
 		require.NoError(t, srv.Shutdown(t.Context()))
 		for _, c := range []*lobbytest.Client{a, b} {
 			code, _ := c.WaitClosed()
@@ -66,9 +65,7 @@ func TestShutdownDoesNotWaitForEverForAGame(t *testing.T) {
 	go joining.Emit("room:quick", map[string]any{"game": "probe"}) // waits for the game, and holds its room's door
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	stopped := make(chan error)
-	go func() { stopped <- srv.Shutdown(ctx) }()
-	err := <-stopped
+	err := srv.Shutdown(ctx)
 	close(hold)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }

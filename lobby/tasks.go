@@ -1,7 +1,6 @@
 package lobby
 
 import (
-	"context"
 	"sync"
 	"time"
 )
@@ -50,22 +49,13 @@ func (t *tasks) after(d time.Duration, f func()) *timer {
 	return tm
 }
 
-// close lets nothing new begin, and waits for the rest until ctx ends.
-func (t *tasks) close(ctx context.Context) error {
+// close lets nothing new begin, and waits for the rest.
+func (t *tasks) close() error {
 	t.mu.Lock()
 	t.closed = true
 	t.mu.Unlock()
-	done := make(chan struct{})
-	go func() {
-		t.wg.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	t.wg.Wait()
+	return nil
 }
 
 // timer is one pending task. Its owner calls stop from one goroutine at a time.
