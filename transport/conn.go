@@ -244,6 +244,9 @@ func (c *Conn) message(data []byte, binary bool) (reason error) {
 		}
 		c.idle()
 	}()
+	if raw, ok := c.receiver.(rawReceiver); ok {
+		return raw.Message(data, binary)
+	}
 	var refused error
 	err := c.in.decode(data, binary, func(p *Packet) {
 		c.codec.Store(uint32(c.in.codec))

@@ -22,14 +22,24 @@ const (
 // Message is one outgoing packet, encoded and framed at most once for each codec and carrier, shared by all its
 // recipients, its bytes immutable. It may be used by any number of goroutines.
 type Message struct {
-	wire  []byte // of a state frame, for compact connections
-	forms [3 * framings]atomic.Pointer[form]
+	wire    []byte // of a state frame, for compact connections, or all of an Engine.IO message
+	content content
+	forms   [3 * framings]atomic.Pointer[form]
 
 	// Guarded by mu.
 	mu     sync.Mutex
 	packet Packet
 	plain  func() Packet // asked at most once, for packet
 }
+
+// content is what a Message is made of.
+type content uint8
+
+const (
+	contentPacket content = iota
+	contentText           // an Engine.IO message
+	contentBinary
+)
 
 type form struct {
 	bytes []byte
@@ -51,7 +61,10 @@ var errNoCodec = errors.New("transport: nothing can be sent before the client's 
 // encoded returns the message's bytes for a codec and a carrier.
 func (m *Message) encoded(c codec, f framing) ([]byte, error) {
 	if c == codecNone {
-		return nil, errNoCodec
+		if m.content == contentPacket {
+			return nil, errNoCodec
+		}
+		c = codecJSON // any: it is the same in all
 	}
 	slot := &m.forms[int(c-codecJSON)*int(framings)+int(f)]
 	if p := slot.Load(); p != nil {
@@ -72,7 +85,13 @@ func (m *Message) encode(c codec, f framing) ([]byte, error) {
 	borrowed := buffers.Get().(*[]byte)
 	buf := (*borrowed)[:0]
 	defer func() { giveBack(borrowed, buf) }()
-	if c == codecCompact && m.wire != nil {
+	switch {
+	case m.content == contentBinary:
+		return pack(f, m.wire, true, nil), nil
+	case m.content == contentText:
+		buf = append(append(buf, packetMessage), m.wire...)
+		return pack(f, buf, false, nil), nil
+	case c == codecCompact && m.wire != nil:
 		buf = append(append(buf, stateMark), m.wire...)
 		return pack(f, buf, true, nil), nil
 	}
