@@ -383,6 +383,7 @@ func TestAdminFollowsASocket(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		srv := adminServer(t, lobby.AdminOptions{Development: true})
 		c := admin(t, srv)
+		began := time.Now()
 		client := lobbytest.NewClient(t, srv, lobbytest.JSON)
 		s := socketOf(t, srv, client)
 		s.Join("red")
@@ -397,7 +398,9 @@ func TestAdminFollowsASocket(t *testing.T) {
 		for _, e := range c.Events() {
 			switch last := e.Args[len(e.Args)-1].(type) {
 			case string:
-				require.True(t, time.Now().Add(-150*time.Millisecond).Format("2006-01-02T15:04:05.000Z") == last, last)
+				at, err := time.Parse(time.RFC3339, last)
+				require.NoError(t, err)
+				require.WithinRange(t, at, began.Truncate(time.Millisecond), time.Now().Add(-150*time.Millisecond))
 				seen = append(seen, []any{e.Name, e.Args[:len(e.Args)-1]})
 			default:
 				seen = append(seen, []any{e.Name, e.Args})

@@ -236,12 +236,12 @@ func (a *admin) welcome(s *Socket) {
 		_ = s.Emit("all_sockets", a.everySocket())
 		a.turn.Unlock()
 	}
-	_ = s.Emit("server_stats", a.numbers(time.Now(), nil))
 	a.mu.Lock()
-	defer a.mu.Unlock()
 	if a.stats == nil && a.watchers.Load() > 0 { // else it has gone again
 		a.stats = a.srv.tasks.after(statsEvery, a.beat)
 	}
+	a.mu.Unlock()
+	_ = s.Emit("server_stats", a.numbers(time.Now(), nil))
 }
 
 // rest ends what runs for admins, when the last of them has gone.
