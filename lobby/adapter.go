@@ -16,11 +16,14 @@ import (
 // is cheap since sending never blocks. Only a broadcast to the whole namespace takes a copy first, so that ten thousand
 // sends do not hold up those who come and go.
 type adapter struct {
+	namespace string
+
 	// Guarded by mu. rooms and joined are each other's mirror image.
 	mu      sync.RWMutex
 	sockets map[string]*Socket
 	rooms   map[string]map[*Socket]struct{}
 	joined  map[*Socket]map[string]struct{}
+	history *history // nil: nobody can come back
 }
 
 // audience says to whom a message goes: the union of rooms, everyone if there are none, but for those in except.
@@ -28,17 +31,19 @@ type audience struct {
 	rooms, except []string
 }
 
-func newAdapter() *adapter {
+func newAdapter(namespace string, h *history) *adapter {
 	return &adapter{
+		namespace: namespace, history: h,
+
 		sockets: map[string]*Socket{},
 		rooms:   map[string]map[*Socket]struct{}{},
 		joined:  map[*Socket]map[string]struct{}{},
 	}
 }
 
-// add makes a socket known, in the room of its own id and those it joined before it was connected. first is sent before
-// anything else can reach it.
-func (a *adapter) add(s *Socket, first *transport.Message) bool {
+// add makes a socket known, in the room of its own id, those it joined before it was connected and those it was in if it
+// comes back. It is sent what it missed, then the answer to CONNECT, before anything else can reach it.
+func (a *adapter) add(s *Socket) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !s.state.CompareAndSwap(stateNew, stateConnected) {
@@ -46,12 +51,11 @@ func (a *adapter) add(s *Socket, first *transport.Message) bool {
 	}
 	a.sockets[s.id] = s
 	a.joined[s] = map[string]struct{}{}
-	a.joinLocked(s, s.id)
-	for _, room := range s.early {
+	for _, room := range slices.Concat([]string{s.id}, s.early, a.restore(s)) {
 		a.joinLocked(s, room)
 	}
 	s.early = nil
-	_ = s.client.conn.Send(first, transport.Reliable)
+	_ = s.client.conn.Send(s.greeting(), transport.Reliable)
 	s.n.srv.admin.Load().connected(s, a.joined[s])
 	return true
 }
@@ -63,6 +67,7 @@ func (a *adapter) remove(s *Socket) bool {
 	if s.state.Swap(stateClosed) != stateConnected {
 		return false
 	}
+	a.leaveBehind(s)
 	for room := range a.joined[s] {
 		a.leaveLocked(s, room)
 	}

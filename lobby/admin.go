@@ -57,7 +57,7 @@ func (srv *Server) Admin(o AdminOptions) error {
 		return err
 	}
 	a := &admin{srv: srv, o: o, started: time.Now(), logins: newLogins(o.Username, o.PasswordHash), closed: map[string]int{}}
-	a.n = newNamespace(srv, o.Namespace)
+	a.n = newNamespace(srv, o.Namespace, nil)
 	a.n.Use(a.admit)
 	a.n.OnConnect(a.greet)
 	srv.mu.Lock()

@@ -27,8 +27,8 @@ type Namespace struct {
 	connect    []func(*Socket) error
 }
 
-func newNamespace(srv *Server, name string) *Namespace {
-	return &Namespace{name: name, srv: srv, adapter: newAdapter()}
+func newNamespace(srv *Server, name string, h *history) *Namespace {
+	return &Namespace{name: name, srv: srv, adapter: newAdapter(name, h)}
 }
 
 // Name returns the namespace's name, with its leading slash.
@@ -96,12 +96,24 @@ func (n *Namespace) DisconnectAll(closeConn bool) { n.everyone().Disconnect(clos
 // nextAck returns a fresh ack id. Ids are per namespace, so that one encoded message can ask many sockets.
 func (n *Namespace) nextAck() int64 { return n.acks.Add(1) - 1 }
 
-// message makes the outgoing message of an event.
-func (n *Namespace) message(id int64, event string, args []any) (*transport.Message, error) {
+// encode makes the data of an event.
+func (n *Namespace) encode(event string, args []any) ([]byte, error) {
+	if slices.Contains(reservedEvents, event) {
+		return nil, fmt.Errorf("lobby: event %q: clients take this name for an event of their own; use another one", event)
+	}
 	all := append(make([]any, 0, 8), event)
 	data, err := transport.EncodeArgs(append(all, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("lobby: event %q: %w", event, err)
+	}
+	return data, nil
+}
+
+// message makes the outgoing message of an event.
+func (n *Namespace) message(id int64, event string, args []any) (*transport.Message, error) {
+	data, err := n.encode(event, args)
+	if err != nil {
+		return nil, err
 	}
 	return transport.NewMessage(transport.Packet{
 		Type: transport.Event, Namespace: n.name, ID: id, Data: data,

@@ -17,6 +17,7 @@ type Options struct {
 	MaxRooms       int               // game rooms at a time; default 10,000
 	EmptyRoom      time.Duration     // how long a room is kept with nobody there and no seat held; default 10 s
 	Seed           func() uint64     // of each match's random numbers; default: unguessable
+	Recovery       *Recovery         // lets clients go on after their connection broke; default nil: they start anew
 	Logger         *slog.Logger      // what the operator should know; default slog.Default()
 }
 
@@ -38,6 +39,7 @@ func (o *Options) withDefaults() Options {
 	if d.Seed == nil {
 		d.Seed = randomSeed
 	}
+	d.Recovery = d.Recovery.withDefaults()
 	if d.Logger == nil {
 		d.Logger = slog.Default()
 	}

@@ -111,17 +111,18 @@ func (s *Socket) vacate(room string) {
 }
 
 // gone tells the game rooms that the socket has disconnected. A seat is held for those who may come back, not for those
-// who were sent away.
-func (s *Socket) gone(reason error) {
+// who were sent away. It returns the socket's last place, nil if it had none.
+func (s *Socket) gone(reason error) *oldPlace {
 	s.n.srv.rooms.list.unsubscribe(s)
 	p := s.place.Swap(nil)
 	if p == nil {
-		return
+		return nil
 	}
 	p.end()
 	s.follow.stop(p.room.id)
 	sentAway := errors.Is(reason, ErrServerDisconnect) || errors.Is(reason, transport.ErrTooMany)
-	p.room.drop(s.id, !sentAway)
+	name := p.room.drop(s.id, !sentAway)
+	return &oldPlace{p.room, p.player, name}
 }
 
 // joinArgs are the arguments of all the events that lead into a room.

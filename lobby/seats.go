@@ -14,6 +14,7 @@ import (
 type member struct {
 	name string
 	seat *seat // nil: a spectator
+	back bool  // recovered, and has not asked for its place since
 }
 
 // seat is held by a person until they leave, or until the grace after a dropped connection is over. Guarded by the
@@ -79,6 +80,10 @@ func (r *Room) join(q admission, let func(*joinResult)) error {
 		return nil
 	}
 	switch {
+	case now != nil && (now.seat == nil) == q.spectator && now.back:
+		now.back = false
+		let(r.result(q.socket, true))
+		return nil
 	case now != nil && (now.seat == nil) == q.spectator:
 		return errorf(codeAlreadyJoined, "you are in this room already, as a %s", role(now))
 	case now == nil && !q.creator && !r.opens(q.key):
@@ -183,13 +188,14 @@ func (r *Room) leave(socket string) error {
 	return nil
 }
 
-// drop takes a socket out whose connection is gone. A player's seat is held for the kind's grace, if hold says so.
-func (r *Room) drop(socket string, hold bool) {
+// drop takes a socket out whose connection is gone. A player's seat is held for the kind's grace, if hold says so. It
+// returns the person's name.
+func (r *Room) drop(socket string, hold bool) (name string) {
 	r.door.Lock()
 	defer r.door.Unlock()
 	m := r.members[socket]
 	if m == nil {
-		return
+		return ""
 	}
 	delete(r.members, socket)
 	if s := m.seat; s != nil {
@@ -204,6 +210,7 @@ func (r *Room) drop(socket string, hold bool) {
 		}
 	}
 	r.settle()
+	return m.name
 }
 
 // expire frees a seat whose grace is over.

@@ -28,6 +28,7 @@ type Server struct {
 	transport *transport.Server
 	tasks     tasks
 	rooms     *rooms
+	sweeper   sweeper
 	rate      atomic.Int32          // events a second of one connection; 0: no limit
 	admin     atomic.Pointer[admin] // nil: off
 
@@ -67,7 +68,7 @@ func (srv *Server) Of(name string) *Namespace {
 	defer srv.mu.Unlock()
 	n := srv.namespaces[name]
 	if n == nil {
-		n = newNamespace(srv, name)
+		n = newNamespace(srv, name, srv.newHistory())
 		srv.namespaces[name] = n
 	}
 	return n
@@ -118,6 +119,7 @@ func (srv *Server) Shutdown(ctx context.Context) error {
 	return errors.Join(
 		bounded(ctx, func() error { srv.rooms.endAll(); return nil }),
 		bounded(ctx, func() error { return srv.transport.Shutdown(ctx) }),
+		bounded(ctx, func() error { srv.sweeper.stop(); return nil }),
 		bounded(ctx, srv.tasks.close),
 	)
 }

@@ -32,6 +32,17 @@ type Socket struct {
 	closing atomic.Bool // someone runs close
 	early   []string    // rooms joined before it was connected; guarded by the adapter's mutex
 
+	// Of a client that may come back, or has; back, seen and reseated are the reader's until add, the rest is guarded by
+	// the adapter's mutex.
+	recovered atomic.Bool
+	pid       string        // its secret; "": there is no Recovery
+	back      *session      // what it left and will take up again
+	seen      uint64        // number of the last event that it has got, if back is not nil
+	reseated  bool          // its place in a game room is its own again
+	heard     uint64        // number of the last event that was sent to it
+	behind    *session      // what it was when it went
+	ended     chan struct{} // closed when it has gone
+
 	place  atomic.Pointer[place] // in a game room; nil: in none
 	follow follow                // which state frames it gets
 
@@ -119,6 +130,13 @@ func (s *Socket) EmitVolatile(event string, args ...any) error {
 }
 
 func (s *Socket) emit(class transport.Class, event string, args []any) error {
+	if s.n.adapter.history != nil && class == transport.Reliable {
+		if err := s.n.publish(audience{rooms: []string{s.id}}, s, event, args); err != nil {
+			return err
+		}
+		s.n.srv.admin.Load().sent(s, event, args)
+		return nil
+	}
 	m, err := s.n.message(transport.NoID, event, args)
 	if err != nil {
 		return err
@@ -267,7 +285,7 @@ func (s *Socket) close(reason error) {
 		}
 	}
 	s.client.forget(s)
-	s.gone(reason)
+	place := s.gone(reason)
 	s.mu.Lock()
 	waiting, disconnect := s.waiting, s.disconnect
 	s.waiting = nil
@@ -276,6 +294,16 @@ func (s *Socket) close(reason error) {
 		f(nil, ErrNotConnected)
 	}
 	s.tell("disconnect", disconnect, reason)
+	s.depart(reason, place)
+}
+
+// greeting is the answer to CONNECT.
+func (s *Socket) greeting() *transport.Message {
+	data := map[string]any{"sid": s.id}
+	if s.pid != "" {
+		data["pid"] = s.pid
+	}
+	return s.n.packet(transport.Connect, data)
 }
 
 func (s *Socket) tell(what string, handlers []func(error), reason error) {

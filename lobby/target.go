@@ -44,6 +44,13 @@ func (t Target) Local() Target { return t }
 // Emit sends an event to everyone in the audience. It never blocks, and encodes at most once for each codec. The error
 // is that of arguments that cannot be encoded.
 func (t Target) Emit(event string, args ...any) error {
+	if t.n.adapter.history != nil && t.class == transport.Reliable {
+		if err := t.n.publish(t.to, nil, event, args); err != nil {
+			return err
+		}
+		t.n.srv.admin.Load().sentAll(t, event, args)
+		return nil
+	}
 	m, err := t.n.message(transport.NoID, event, args)
 	if err != nil {
 		return err
