@@ -47,6 +47,7 @@ type Client struct {
 	acks     map[int64][]any
 	nextID   int64
 	id       string
+	pid      string
 	refused  map[string]any // of CONNECT_ERROR
 	left     bool           // DISCONNECT came
 	code     int            // of the close frame
@@ -285,6 +286,7 @@ func (c *Client) packet(p packet) {
 	case transport.Connect:
 		m, _ := p.data.(map[string]any)
 		c.id, _ = m["sid"].(string)
+		c.pid, _ = m["pid"].(string)
 	case transport.ConnectError:
 		c.refused, _ = p.data.(map[string]any)
 	case transport.Disconnect:
