@@ -23,7 +23,7 @@ type bystander struct {
 func newBystander(t *testing.T, srv *lobby.Server) *bystander {
 	t.Helper()
 	b := &bystander{t: t, c: lobbytest.NewClient(t, srv, lobbytest.JSON)}
-	create(t, b.c)
+	enter(t, b.c, "room:create", map[string]any{"game": "probe", "private": true}) // nobody drops in
 	return b
 }
 

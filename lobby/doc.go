@@ -1,3 +1,103 @@
 // Package lobby is a Socket.IO server with game rooms. It wires the sockets of package transport to the matches of
-// package game, and speaks Socket.IO's vocabulary. Without games it is a plain Socket.IO server for Go.
+// package game, and speaks Socket.IO's vocabulary. Without games it is a plain Socket.IO server for Go; with them, any
+// Socket.IO client in any language can open rooms, play and watch.
+//
+// # Sockets
+//
+// Every call of Socket.IO's cheat sheet has its Go form, with the meaning it has in Node. A [Target] is an immutable
+// value, so there are no flags that leak from one call into the next.
+//
+//	io.on("connection", f)                  srv.OnConnect(f)
+//	io.use(f)                               srv.Use(f)
+//	io.of("/chat")                          srv.Of("/chat")
+//	io.emit(ev, …)                          srv.Emit(ev, …)
+//	io.to(a).to(b), io.to([a, b]), io.in    srv.To(a, b), srv.In
+//	io.to(a).except(b).emit(ev, …)          srv.To(a).Except(b).Emit(ev, …)
+//	io.to(socketId).emit(ev, …)             srv.To(id).Emit(ev, …)
+//	io.volatile.emit, io.local.emit         srv.Volatile().Emit, srv.Local().Emit
+//	io.timeout(ms).to(a).emitWithAck(ev)    srv.To(a).EmitAck(ctx, ev)
+//	io.fetchSockets(), io.in(a).…           srv.Sockets(), srv.In(a).Sockets()
+//	io.socketsJoin(r), io.in(a).…           srv.JoinAll(r), srv.In(a).Join(r)
+//	io.socketsLeave(r), io.in(a).…          srv.LeaveAll(r), srv.In(a).Leave(r)
+//	io.disconnectSockets(b), io.in(a).…     srv.DisconnectAll(b), srv.In(a).Disconnect(b)
+//	io.close()                              srv.Shutdown(ctx)
+//	socket.id, .rooms, .data                s.ID(), s.Rooms(), s.Data() and s.SetData(v)
+//	socket.handshake.auth                   s.Handshake().Auth(&dst)
+//	socket.on, .once, .onAny                s.On, s.Once, s.OnAny; typed: s.On(ev, Typed(f)), Answer(f)
+//	socket.on("disconnecting" | "disconnect")   s.OnDisconnecting(f), s.OnDisconnect(f)
+//	(…args, callback) => callback(…)        e.Bind(&a, &b); e.Ack(…)
+//	socket.removeAllListeners(ev), .offAny()    s.Off(ev), s.OffAny()
+//	socket.emit(ev, …)                      s.Emit(ev, …)
+//	socket.volatile.emit(ev, …)             s.EmitVolatile(ev, …)
+//	socket.timeout(ms).emitWithAck(ev)      s.EmitAck(ctx, ev)
+//	socket.timeout(ms).emit(ev, callback)   s.EmitThen(ctx, callback, ev)
+//	socket.broadcast.emit(ev, …)            s.Broadcast().Emit(ev, …)
+//	socket.to(r).emit, .in, .except         s.To(r).Emit, s.In, s.Except
+//	socket.join(r), .leave(r)               s.Join(r), s.Leave(r)
+//	socket.disconnect(close)                s.Disconnect(close)
+//
+// There is no socket.compress: nothing is compressed. There is no connection state recovery: game rooms have their own
+// way back, the seat's token.
+//
+// # Game rooms
+//
+// Once [Server.Handle] has registered games, clients of the main namespace may emit these events. Each is answered by an
+// ack {ok: true, …} or {ok: false, error: {code, message, retry}}, retry being the seconds after which trying again makes
+// sense. Without an ack, failures come as the event "error" {code, message, event}.
+//
+//	room:create {game, name?, private?}          opens a room and seats the sender
+//	room:join   {room, as?, name?, token?, key?} comes in "as" a "player" (default) or "spectator", or changes role
+//	room:quick  {game, as?, name?}               joins the fullest public room with a free seat, or opens one
+//	room:leave  {}
+//	room:list   {game?, subscribe?}              -> {ok, rooms}; while subscribed, the event "rooms" at most once a second
+//	room:ping   {}
+//	input       (sequence, data, seenTick?)      one input of a seated player; sequences count up from 1
+//
+// The first three answer {ok, room, you: {id, name, seat, role, token, resumed}, key?, tickRate, onInput}. The token
+// brings the player back to the seat from any connection, as long as it is held: for Kind.Grace after the connection
+// dropped. The key opens a private room. The server emits:
+//
+//	state           (state, {tick, full, acks})  each tick, the present one at once to a newcomer
+//	room:update     room                         when anything of it changed, about ten times a second at most
+//	room:left       {room, code, message}        moved, ended, over, crashed or stopping
+//	rooms           [room, …]                    the public rooms, to subscribers
+//	error           {code, message, event}
+//	server:stopping {message, retry}
+//
+// and the game's own events. Connections that speak the compact codec get the state as frames of their own. A game room
+// is a Socket.IO room of the same id, so srv.To(socket.Room()) reaches its players and spectators: chat needs no game code.
+//
+// The error codes: unknown_room, room_full, already_joined, in_another_room, no_seat, bad_input, old_input (never as an
+// event), unknown_event, unknown_game, bad_arguments, bad_name, bad_key, refused (the game's Join said no), too_many (the
+// connection closes), server_full, not_in_room, stopping, internal.
+//
+// # Goroutines
+//
+// Handlers run on the reader of their connection, in the order of arrival, over all its namespaces: a handler that
+// blocks holds up its own client and nobody else. Each room has one goroutine, which runs its match. Everything else is
+// timers. Server.Shutdown waits for all of them.
+//
+// # Locks
+//
+// Locks are taken in this order, and none is held while anything blocks:
+//
+//	Room.door       who comes and goes; held while the match is called
+//	(match)         its own mutex; Output runs under it
+//	rooms.mu, list.mu, Room.mu, place.mu
+//	adapter.mu      read-locked while a message is handed to the connections of a room
+//	follow.mu       one socket's state frames
+//	Socket.mu, client.mu, tasks.mu, and those of package transport
+//
+// Nothing that Output may take is held while a match is called. No author's function runs under any of them, but for the
+// game's own methods, which run under the match's.
+//
+// # Limits
+//
+// A connection that sends more than the rate limit is told too_many and closed; 60 events a second by default with games,
+// in bursts of 120. 10,000 rooms; a list shows the hundred with most people; names have 24 characters. A room with nobody
+// in it and no seat held ends after ten seconds. A recipient that falls behind loses state frames, never game events; the
+// newest frame is tried again until it fits. What a bad client does costs that client only.
+//
+// Rooms live on the node they were opened on, and so do their sockets. Only adapter.go knows that: everything else names
+// sockets and rooms by id.
 package lobby

@@ -485,6 +485,9 @@ func (c *Client) WaitDisconnected() {
 	c.await("DISCONNECT", func() bool { return c.left })
 }
 
+// Closed is closed when the connection has gone.
+func (c *Client) Closed() <-chan struct{} { return c.ended }
+
 // WaitClosed waits until the connection has gone, and returns the code and reason of the server's close frame, 0 without
 // one.
 func (c *Client) WaitClosed() (code int, reason string) {
