@@ -36,8 +36,8 @@
 //	socket.join(r), .leave(r)               s.Join(r), s.Leave(r)
 //	socket.disconnect(close)                s.Disconnect(close)
 //
-// There is no socket.compress: nothing is compressed. There is no connection state recovery: game rooms have their own
-// way back, the seat's token.
+// There is no socket.compress: nothing is compressed. Connection state recovery is Options.Recovery, the Admin UI is
+// Server.Admin, and the official client's files are served below [Path] as the Node server does.
 //
 // # Game rooms
 //
@@ -49,7 +49,7 @@
 //	room:join   {room, as?, name?, token?, key?} comes in "as" a "player" (default) or "spectator", or changes role
 //	room:quick  {game, as?, name?}               joins the fullest public room with a free seat, or opens one
 //	room:leave  {}
-//	room:list   {game?, subscribe?}              -> {ok, rooms}; while subscribed, the event "rooms" at most once a second
+//	room:list   {game?, subscribe?}              -> {ok, rooms, games}; while subscribed, "rooms" once a second at most
 //	room:ping   {}
 //	input       (sequence, data, seenTick?)      one input of a seated player; sequences count up from 1
 //
