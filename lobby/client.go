@@ -1,6 +1,7 @@
 package lobby
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -89,7 +90,7 @@ func (c *client) Packet(p *transport.Packet) error {
 	case s != nil && p.Type == transport.Ack:
 		return nil // late or unknown
 	case s != nil && p.Type == transport.Disconnect:
-		c.left = remember(c.left, p.Namespace)
+		c.remember(p.Namespace)
 		s.close(ErrClientDisconnect)
 		return nil
 	case s == nil && c.left[p.Namespace]:
@@ -98,23 +99,43 @@ func (c *client) Packet(p *transport.Packet) error {
 	return transport.ErrForcedClose
 }
 
-func remember(set map[string]bool, name string) map[string]bool {
-	if set == nil {
-		set = map[string]bool{}
+// remember notes that the client is or was in a namespace. If that is more than a few, those it has left are forgotten.
+func (c *client) remember(name string) {
+	if c.left == nil {
+		c.left = map[string]bool{}
 	}
-	set[name] = true
-	return set
+	if len(c.left) >= maxLeft {
+		maps.DeleteFunc(c.left, func(name string, _ bool) bool { return c.socket(name) == nil })
+	}
+	c.left[name] = true
+}
+
+// crowded tells whether the connection is in as many namespaces as it may.
+func (c *client) crowded() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.sockets) >= maxJoined
+}
+
+// refuse answers CONNECT with an error.
+func (c *client) refuse(namespace, message string) {
+	n := Namespace{name: namespace, srv: c.srv}
+	_ = c.conn.Send(n.packet(transport.ConnectError, map[string]any{"message": message}), transport.Reliable)
 }
 
 // connect lets the client into a namespace, or tells it why not.
 func (c *client) connect(p *transport.Packet) {
-	n := c.srv.find(p.Namespace)
-	if n == nil {
-		stranger := Namespace{name: p.Namespace, srv: c.srv}
-		_ = c.conn.Send(stranger.packet(transport.ConnectError, map[string]any{"message": "Invalid namespace"}), transport.Reliable)
+	n, err := c.srv.acquire(p.Namespace, Handshake{c.conn.Handshake(), p.Data})
+	if err != nil {
+		c.refuse(p.Namespace, err.Error())
 		return
 	}
 	s := newSocket(n, c, p.Data)
+	if n.parent != nil && c.crowded() {
+		s.release()
+		c.refuse(p.Namespace, errTooManyNamespaces.Error())
+		return
+	}
 	s.reclaim()
 	middleware, connect := n.handlers()
 	if s.Recovered() && c.srv.o.Recovery.SkipMiddlewares {
@@ -122,18 +143,20 @@ func (c *client) connect(p *transport.Packet) {
 	}
 	if refused := n.admit(s, middleware); refused != nil {
 		s.abandon()
+		s.release()
 		_ = c.conn.Send(n.packet(transport.ConnectError, refused), transport.Reliable)
 		return
 	}
 	c.mu.Lock()
 	c.sockets[n.name] = s
 	c.mu.Unlock()
-	c.left = remember(c.left, n.name)
+	c.remember(n.name)
 	c.timer.stop()
 	if !s.let() {
 		s.abandon()
+		s.release()
 		c.forget(s) // a middleware has disconnected it
-		_ = c.conn.Send(n.packet(transport.ConnectError, map[string]any{"message": "refused"}), transport.Reliable)
+		c.refuse(n.name, "refused")
 		return
 	}
 	if len(connect) > 0 {

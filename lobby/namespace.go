@@ -7,7 +7,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"ninepin/transport"
@@ -20,11 +19,12 @@ type Namespace struct {
 	srv     *Server
 	adapter *adapter
 	acks    atomic.Int64
+	hooks   hooks
+	parent  *ParentNamespace // that has made it; nil: Of has
 
-	// Guarded by mu; both only grow.
-	mu         sync.RWMutex
-	middleware []func(*Socket) error
-	connect    []func(*Socket) error
+	// Guarded by the Server's mu.
+	users  int  // sockets, and those that want to be
+	pinned bool // stays without any
 }
 
 func newNamespace(srv *Server, name string, h *history) *Namespace {
@@ -37,23 +37,23 @@ func (n *Namespace) Name() string { return n.name }
 // Use adds a middleware. Middlewares run in order for each socket that wants to connect, before it is connected; an
 // error refuses the socket, which gets the text, or a *ConnectError with data.
 func (n *Namespace) Use(f func(*Socket) error) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.middleware = append(slices.Clip(n.middleware), f)
+	n.hooks.use(f)
 }
 
 // OnConnect adds a handler for each socket that has connected: the place to register the socket's own handlers. It runs
 // on the connection's reader, before any of the socket's events. An error disconnects the socket and is logged.
 func (n *Namespace) OnConnect(f func(*Socket) error) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.connect = append(slices.Clip(n.connect), f)
+	n.hooks.onConnect(f)
 }
 
+// handlers returns the parent's hooks, then the namespace's own.
 func (n *Namespace) handlers() (middleware, connect []func(*Socket) error) {
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	return n.middleware, n.connect
+	middleware, connect = n.hooks.all()
+	if n.parent == nil {
+		return middleware, connect
+	}
+	m, c := n.parent.hooks.all()
+	return slices.Concat(m, middleware), slices.Concat(c, connect)
 }
 
 func (n *Namespace) everyone() Target { return Target{n: n} }

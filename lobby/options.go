@@ -15,6 +15,7 @@ type Options struct {
 	ConnectTimeout time.Duration     // for a connection to join its first namespace; default 45 s
 	RateLimit      int               // events per second of one connection, bursts of twice that; default 60 once games are registered, else none; below 0: none
 	MaxRooms       int               // game rooms at a time; default 10,000
+	MaxNamespaces  int               // that parents have made, at a time; default 10,000
 	EmptyRoom      time.Duration     // how long a room is kept with nobody there and no seat held; default 10 s
 	Seed           func() uint64     // of each match's random numbers; default: unguessable
 	Recovery       *Recovery         // lets clients go on after their connection broke; default nil: they start anew
@@ -32,6 +33,9 @@ func (o *Options) withDefaults() Options {
 	}
 	if d.MaxRooms <= 0 {
 		d.MaxRooms = 10_000
+	}
+	if d.MaxNamespaces <= 0 {
+		d.MaxNamespaces = 10_000
 	}
 	if d.EmptyRoom <= 0 {
 		d.EmptyRoom = 10 * time.Second

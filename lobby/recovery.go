@@ -494,6 +494,9 @@ func (w *sweeper) sweep(srv *Server) {
 		if n.adapter.expire(time.Now()) {
 			more = true
 		}
+		srv.mu.Lock()
+		srv.tidy(n)
+		srv.mu.Unlock()
 	}
 	if more {
 		w.arm(srv)

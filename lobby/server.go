@@ -35,6 +35,8 @@ type Server struct {
 	// Guarded by mu.
 	mu         sync.RWMutex
 	namespaces map[string]*Namespace
+	parents    []*ParentNamespace // only grows
+	dynamic    int                // namespaces that they have made
 }
 
 // New makes a server. o may be nil, and is copied.
@@ -71,6 +73,7 @@ func (srv *Server) Of(name string) *Namespace {
 		n = newNamespace(srv, name, srv.newHistory())
 		srv.namespaces[name] = n
 	}
+	n.pinned = true
 	return n
 }
 

@@ -28,9 +28,10 @@ type Socket struct {
 	client *client
 	auth   []byte // canonical map, or nil
 
-	state   atomic.Uint32
-	closing atomic.Bool // someone runs close
-	early   []string    // rooms joined before it was connected; guarded by the adapter's mutex
+	state    atomic.Uint32
+	closing  atomic.Bool // someone runs close
+	released atomic.Bool // its namespace counts it no more
+	early    []string    // rooms joined before it was connected; guarded by the adapter's mutex
 
 	// Of a client that may come back, or has; back, seen and reseated are the reader's until add, the rest is guarded by
 	// the adapter's mutex.
@@ -295,6 +296,7 @@ func (s *Socket) close(reason error) {
 	}
 	s.tell("disconnect", disconnect, reason)
 	s.depart(reason, place)
+	s.release()
 }
 
 // greeting is the answer to CONNECT.
