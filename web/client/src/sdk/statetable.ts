@@ -1,0 +1,473 @@
+/** The collections of a live state, as the frames change them. */
+import { bias, type StateReader } from "./statereader";
+import { type Column, Kind, type Row, type Schema, Wire, zeroOf } from "./stateschema";
+
+/** Limits within which prediction counts, the same as on the server: there all of it is exact in float64s. */
+const maxRate = 2 ** 31;
+const maxX256 = 2 ** 52;
+
+/** Special bytes of a bitmap. */
+const same = 0xff;
+const all = 0xfe;
+const end = 0xfd;
+
+/** What changes in a collection; see View.watch. */
+export interface Watcher {
+  add?: ((row: unknown, key: string | number, owner: unknown) => void) | undefined;
+  change?: ((row: unknown, key: string | number, owner: unknown) => void) | undefined;
+  remove?: ((row: unknown, key: string | number, owner: unknown) => void) | undefined;
+}
+
+/** What all collections at one place in the type share. */
+export interface Place {
+  schema: Schema;
+  kind: Kind;
+  /** keyed: the field that is the key. */
+  keyAs: string;
+  /** By column: the places of nested collections. */
+  below: (Place | undefined)[];
+  watchers: Watcher[];
+  /** Somebody watches here or below. */
+  watched: boolean;
+  /** Changes are to be remembered, for watchers or snapshots. */
+  tracked: boolean;
+}
+
+/** A row that is gone, for those who watch its collection. */
+export interface Removed {
+  place: Place;
+  row: unknown;
+  key: string | number;
+  owner: unknown;
+}
+
+/** A frame in the course of being applied. */
+export interface Frame {
+  reader: StateReader;
+  removed: Removed[];
+  /** Counts the frames of this client, from 1. */
+  number: number;
+}
+
+/** Makes the place of a schema and those below it. */
+export function placeOf(schema: Schema, kind = Kind.Single, keyAs = ""): Place {
+  const below = schema.columns.map((c) => (c.sub ? placeOf(c.sub, c.kind, c.key) : undefined));
+  return { schema, kind, keyAs, below, watchers: [], watched: false, tracked: false };
+}
+
+/** What an old row leaves for the new one with its key, when a keyframe replaces all. */
+interface Left {
+  row: unknown;
+  groups: (Row | undefined)[];
+  tables: (Table | undefined)[];
+}
+
+/** One collection. Rows lie in slots, their whole numbers in one array per column. */
+export class Table {
+  /** The collection as part of the state; an optional row: see value. */
+  readonly container: Row | unknown[];
+  /** Slots in use: the highest one + 1. */
+  n = 0;
+  /** By slot; undefined is free. groups[0] is rows, unless they are single values. */
+  readonly rows: unknown[] = [];
+  readonly groups: Row[][];
+  readonly keys: (string | number)[] = [];
+  private readonly raw: number[][];
+  readonly tables: (Table[] | undefined)[];
+  /** The slots of the last bitmap. */
+  private readonly slots: number[] = [];
+  private count = 0;
+  /** keyed: the keys and the slots of the rows, in the order of the keys, beside the container. */
+  private readonly order: (string | number)[] = [];
+  readonly ordered: number[] = [];
+  /** Numbers of frames: the last that had or moved this table, by slot the last that changed, or added, the row. */
+  seen = 0;
+  touched = 0;
+  readonly changed: number[] = [];
+  readonly born: number[] = [];
+  private lastBorn = 0;
+  private left: Map<string | number, Left> | undefined;
+  /** The last snapshot, its rows by slot, and the frame it was taken at. */
+  copy: unknown;
+  readonly copies: unknown[] = [];
+  copied = -1;
+
+  constructor(readonly place: Place, readonly owner: unknown) {
+    const { schema, kind } = place;
+    this.container = kind === Kind.List || kind === Kind.Keyed ? [] : (Object.create(null) as Row);
+    this.groups = schema.groups.map((_, i) => (i === 0 ? (this.rows as Row[]) : []));
+    this.raw = schema.columns.map(() => []);
+    this.tables = schema.columns.map((c) => (c.sub ? [] : undefined));
+  }
+
+  /** The collection as it is in the state. */
+  get value(): unknown {
+    return this.place.kind <= Kind.Optional ? (this.rows[0] ?? null) : this.container;
+  }
+
+  /** Takes in the rows of a frame; adv is 0 in a keyframe. */
+  apply(frame: Frame, adv: number): void {
+    const { schema, kind } = this.place;
+    const { columns, present } = schema;
+    const r = frame.reader;
+    this.seen = this.touched = frame.number;
+    const more = this.head(frame);
+    if (more) readMask(r, present);
+    else if (schema.rates) present.fill(0);
+    else return;
+    if (kind <= Kind.Optional) {
+      this.slots[0] = 0;
+      this.count = 1;
+    }
+    for (let i = 0; i < columns.length; i++) {
+      if (i === schema.rate0) this.drift(frame, adv);
+      if (present[i] === 0) continue;
+      if (kind > Kind.Optional) this.bitmap(r, false);
+      if (columns[i]!.wire === Wire.Nested) this.nested(frame, i, adv);
+      else if (schema.scalar) this.scalars(r, columns[i]!);
+      else this.column(r, columns[i]!, i, adv);
+      if (this.place.tracked) this.mark(frame.number);
+    }
+    if (schema.rates) this.driftNested(frame, adv);
+  }
+
+  /** Makes a row of zeros, or takes up the one that a keyframe has replaced. */
+  add(slot: number, key: string | number, frame: number): void {
+    const { schema, kind, keyAs } = this.place;
+    const { columns, groups } = schema;
+    const left = this.left?.get(key);
+    if (left) this.left!.delete(key);
+    this.keys[slot] = key;
+    if (schema.scalar) this.rows[slot] = zeroOf(columns[0]!);
+    else {
+      for (let g = 0; g < groups.length; g++) {
+        const object = left ? Object.assign(left.groups[g]!, groups[g]!.zero) : { ...groups[g]!.zero };
+        this.groups[g]![slot] = object;
+        if (g > 0) this.groups[groups[g]!.parent]![slot]![groups[g]!.name] = object;
+      }
+      if (kind === Kind.Keyed) (this.rows[slot] as Row)[keyAs] = key;
+    }
+    for (let i = 0; i < columns.length; i++) {
+      this.raw[i]![slot] = 0;
+      if (columns[i]!.wire !== Wire.Nested) continue;
+      const table = left?.tables[i] ?? new Table(this.place.below[i]!, this.rows[slot]);
+      this.tables[i]![slot] = table;
+      this.show(columns[i]!, slot, table.value);
+    }
+    this.born[slot] = left ? 0 : frame;
+    this.lastBorn = frame;
+    this.changed[slot] = frame;
+    if (slot >= this.n) this.n = slot + 1;
+    this.publish(slot, true);
+  }
+
+  /** Frees a slot. */
+  private remove(slot: number, frame: Frame): void {
+    const row = this.rows[slot];
+    if (row === undefined) throw new RangeError("state: a free slot cannot be freed");
+    const { kind } = this.place;
+    const key = this.keys[slot]!;
+    this.report(frame, row, key);
+    for (const tables of this.tables) tables?.[slot]?.vanish(frame);
+    for (const raw of this.raw) raw[slot] = 0;
+    this.rows[slot] = undefined;
+    if (kind === Kind.Map) delete (this.container as Row)[key];
+    else if (kind === Kind.Keyed) {
+      const at = this.position(key);
+      this.order.splice(at, 1);
+      this.ordered.splice(at, 1);
+      (this.container as unknown[]).splice(at, 1);
+    } else if (kind === Kind.List) (this.container as unknown[]).length = slot;
+  }
+
+  private report(frame: Frame, row: unknown, key: string | number): void {
+    const { place, owner } = this;
+    if (place.watchers.length > 0) frame.removed.push({ place, row, key, owner });
+  }
+
+  /** Lets watchers know that all rows are gone, and those below them: their owner is. */
+  vanish(frame: Frame): void {
+    if (!this.place.watched) return;
+    for (let slot = 0; slot < this.n; slot++) {
+      if (this.rows[slot] === undefined) continue;
+      this.report(frame, this.rows[slot], this.keys[slot]!);
+      for (const tables of this.tables) tables?.[slot]?.vanish(frame);
+    }
+  }
+
+  /** Begins a keyframe: everything is zero, but rows whose key comes again keep their identity. */
+  reset(): void {
+    this.left = new Map();
+    const { schema, kind } = this.place;
+    for (let slot = 0; slot < this.n; slot++) {
+      if (this.rows[slot] === undefined) continue;
+      const tables = this.tables.map((column) => column?.[slot]);
+      for (const table of tables) table?.reset();
+      const groups = schema.scalar ? [] : this.groups.map((group) => group[slot]);
+      this.left.set(this.keys[slot]!, { row: this.rows[slot], groups, tables });
+      this.rows[slot] = undefined;
+      for (const raw of this.raw) raw[slot] = 0;
+      if (kind === Kind.Map) delete (this.container as Row)[this.keys[slot]!];
+    }
+    this.n = this.order.length = this.ordered.length = 0;
+    if (Array.isArray(this.container)) this.container.length = 0;
+  }
+
+  /** Ends a keyframe: what did not come again is gone. */
+  settle(frame: Frame): void {
+    this.touched = frame.number;
+    for (const [key, { row, tables }] of this.left ?? []) {
+      this.report(frame, row, key);
+      for (const table of tables) table?.settle(frame);
+    }
+    this.left = undefined;
+    for (const column of this.tables) {
+      for (let slot = 0; column && slot < this.n; slot++) if (this.rows[slot] !== undefined) column[slot]!.settle(frame);
+    }
+  }
+
+  /** Reads which rows are gone and new; true: columns follow. */
+  private head(frame: Frame): boolean {
+    const r = frame.reader;
+    const { kind } = this.place;
+    if (kind === Kind.Single) return true;
+    const h = r.int();
+    this.count = 0;
+    if (kind === Kind.List) {
+      for (let i = 0; i > h; i--) this.remove(--this.n, frame);
+      for (let i = 0; i < h; i++) this.add(this.n, this.n, frame.number);
+      return true;
+    }
+    if (kind === Kind.Optional) {
+      if (h & 1) {
+        this.remove(0, frame);
+        this.n = 0;
+      }
+      if (h & 2) this.add(0, 0, frame.number);
+      return (h & 4) !== 0;
+    }
+    if (h & 1) {
+      this.bitmap(r, true);
+      for (let i = 0; i < this.count; i++) this.remove(this.slots[i]!, frame);
+    }
+    if (h & 2) {
+      this.bitmap(r, true);
+      for (let i = 0; i < this.count; i++) this.add(this.slots[i]!, r.isString() ? r.string() : r.int(), frame.number);
+    }
+    while (this.n > 0 && this.rows[this.n - 1] === undefined) this.n--;
+    this.count = 0;
+    return (h & 4) !== 0;
+  }
+
+  /** Reads a set of slots. An open one ends with a mark, others at the highest live slot. */
+  private bitmap(r: StateReader, open: boolean): void {
+    const { slots, n } = this;
+    const first = r.peek();
+    if (!open && first === same) {
+      r.at++;
+      return;
+    }
+    let count = 0;
+    if (!open && first === all) {
+      r.at++;
+      for (let slot = 0; slot < n; slot++) if (this.rows[slot] !== undefined) slots[count++] = slot;
+      this.count = count;
+      return;
+    }
+    for (let base = 0; open || base < n; ) {
+      const b = r.byte();
+      if (b < 128) {
+        for (let slot = base, bits = b; bits !== 0; bits >>= 1, slot++) if (bits & 1) slots[count++] = slot;
+        base += 7;
+      } else if (b === end) break;
+      else base += 7 * (254 - b);
+    }
+    this.count = count;
+  }
+
+  /** Reads a column of rows that are objects. */
+  private column(r: StateReader, c: Column, i: number, adv: number): void {
+    const { slots, count } = this;
+    const { name } = c;
+    const rows = this.groups[c.group]!;
+    switch (c.wire) {
+      case Wire.Int:
+        if (c.rate >= 0) this.corrections(r, c, this.raw[i]!, adv);
+        else this.integers(r, c, this.raw[i]!, rows);
+        break;
+      case Wire.Bool:
+        for (let j = 0; j < count; j++) rows[slots[j]!]![name] = !rows[slots[j]!]![name];
+        break;
+      default:
+        for (let j = 0; j < count; j++) rows[slots[j]!]![name] = readValue(r, c.wire);
+    }
+  }
+
+  /** Reads a column of integers or quantised floats: where the time goes, so one-byte differences are read in place. */
+  private integers(r: StateReader, { name, inv }: Column, raw: number[], rows: Row[]): void {
+    const { slots, count } = this;
+    const { bytes } = r;
+    for (let j = 0; j < count; j++) {
+      const slot = slots[j]!;
+      const b = bytes[r.at]!;
+      let v: number;
+      if (b < 0x80) {
+        r.at++;
+        v = raw[slot]! + b - bias;
+      } else v = r.add(raw[slot]!);
+      raw[slot] = v;
+      rows[slot]![name] = inv === 0 ? v : v / inv;
+    }
+  }
+
+  /** Reads a predicted column: what the prediction was off by. New rows have their place, keyframes with its fraction. */
+  private corrections(r: StateReader, c: Column, raw: number[], adv: number): void {
+    const rows = this.groups[c.group]!;
+    for (let j = 0; j < this.count; j++) {
+      const slot = this.slots[j]!;
+      const x = adv === 0 ? r.add(0) : raw[slot]! + 256 * r.add(0);
+      raw[slot] = x;
+      rows[slot]![c.name] = Math.floor((x + 128) / 256) / c.inv;
+    }
+  }
+
+  /** Reads the column of rows that are single values. */
+  private scalars(r: StateReader, c: Column): void {
+    const raw = this.raw[0]!;
+    for (let j = 0; j < this.count; j++) {
+      const slot = this.slots[j]!;
+      if (this.rows[slot] === undefined) throw new RangeError("state: a value for a free slot");
+      if (c.wire === Wire.Int) {
+        raw[slot] = r.add(raw[slot]!);
+        this.rows[slot] = c.inv === 0 ? raw[slot] : raw[slot]! / c.inv;
+      } else if (c.wire === Wire.Bool) this.rows[slot] = !this.rows[slot];
+      else this.rows[slot] = readValue(r, c.wire);
+      this.publish(slot, false);
+    }
+  }
+
+  /** Reads the collections of a nested column. */
+  private nested(frame: Frame, i: number, adv: number): void {
+    const c = this.place.schema.columns[i]!;
+    const tables = this.tables[i]!;
+    for (let j = 0; j < this.count; j++) {
+      const slot = this.slots[j]!;
+      tables[slot]!.apply(frame, adv);
+      this.show(c, slot, tables[slot]!.value);
+    }
+  }
+
+  /** Puts a value into its place in a row. */
+  private show(c: Column, slot: number, value: unknown): void {
+    if (this.place.schema.scalar) {
+      this.rows[slot] = value;
+      this.publish(slot, false);
+    } else this.groups[c.group]![slot]![c.name] = value;
+  }
+
+  /** Puts a row, or a value that has changed, into the container. */
+  private publish(slot: number, fresh: boolean): void {
+    const { kind, schema } = this.place;
+    if (!fresh && !schema.scalar) return;
+    if (kind === Kind.List) (this.container as unknown[])[slot] = this.rows[slot];
+    else if (kind === Kind.Map) (this.container as Row)[this.keys[slot]!] = this.rows[slot];
+    else if (kind === Kind.Keyed && fresh) {
+      const at = this.position(this.keys[slot]!);
+      this.order.splice(at, 0, this.keys[slot]!);
+      this.ordered.splice(at, 0, slot);
+      (this.container as unknown[]).splice(at, 0, this.rows[slot]);
+    }
+  }
+
+  /** Where a key is among the others, or would be. Most new keys go to the end. */
+  private position(key: string | number): number {
+    let low = 0;
+    let high = this.order.length;
+    if (high > 0 && this.order[high - 1]! < key) return high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.order[middle]! < key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private mark(frame: number): void {
+    for (let j = 0; j < this.count; j++) this.changed[this.slots[j]!] = frame;
+  }
+
+  /** Moves what nothing came of. Returns whether anything did. */
+  idle(frame: Frame, adv: number): boolean {
+    const before = this.touched;
+    this.touched = 0;
+    this.drift(frame, adv);
+    this.driftNested(frame, adv);
+    if (this.touched !== 0) return true;
+    this.touched = before;
+    return false;
+  }
+
+  /** Moves the predicted columns of all rows that are not new. */
+  private drift(frame: Frame, adv: number): void {
+    const { schema, tracked } = this.place;
+    const { born, n } = this;
+    const { number } = frame;
+    const fresh = this.lastBorn === number;
+    for (let i = schema.rate0; adv !== 0 && i < schema.columns.length; i++) {
+      const { name, group, inv, mul, rate } = schema.columns[i]!;
+      const raw = this.raw[i]!;
+      const rates = this.raw[rate]!;
+      const objects = this.groups[group]!;
+      for (let slot = 0; slot < n; slot++) {
+        const v = rates[slot]; // 0 or nothing in free slots
+        if (!v || (fresh && born[slot] === number)) continue;
+        let x = raw[slot]! + (v > maxRate ? maxRate : v < -maxRate ? -maxRate : v) * mul * adv;
+        if (x > maxX256 || x < -maxX256) x = x > 0 ? maxX256 : -maxX256;
+        raw[slot] = x;
+        objects[slot]![name] = Math.floor((x + 128) / 256) / inv;
+        if (tracked) this.changed[slot] = this.touched = number;
+      }
+    }
+  }
+
+  /** Moves what nested collections predict, where the frame had nothing of them. */
+  private driftNested(frame: Frame, adv: number): void {
+    if (adv === 0) return;
+    const { columns } = this.place.schema;
+    for (let i = 0; i < columns.length; i++) {
+      if (!columns[i]!.sub?.rates) continue;
+      for (let slot = 0; slot < this.n; slot++) {
+        if (this.rows[slot] === undefined || this.born[slot] === frame.number) continue;
+        const table = this.tables[i]![slot]!;
+        if (table.seen !== frame.number && table.idle(frame, adv)) this.changed[slot] = this.touched = frame.number;
+      }
+    }
+  }
+}
+
+/** Reads the value of a column that is no integer, boolean or collection. */
+function readValue(r: StateReader, wire: Wire): unknown {
+  switch (wire) {
+    case Wire.Float: return r.number();
+    case Wire.String:
+    case Wire.IntText: return r.string();
+    case Wire.Bytes: return r.bin();
+    case Wire.Raw: return r.any();
+  }
+  throw new RangeError(`state: columns of type ${wire} are unknown`);
+}
+
+/** Reads which columns follow. */
+function readMask(r: StateReader, present: Uint8Array): void {
+  if (present.length <= 7) {
+    const bits = r.byte();
+    for (let i = 0; i < present.length; i++) present[i] = (bits >> i) & 1;
+    return;
+  }
+  let more = true;
+  for (let i = 0; i < present.length; ) {
+    const bits: number = more ? r.byte() : 0;
+    more = bits >= 64;
+    for (const stop = i + 6; i < stop && i < present.length; i++) present[i] = (bits >> (i % 6)) & 1;
+  }
+}
