@@ -15,7 +15,7 @@ import (
 
 // How long a server in a child process may take.
 const (
-	answerTime = 10 * time.Second // for an order
+	answerTime = 30 * time.Second // for an order
 	endTime    = 20 * time.Second // to end in good order
 )
 

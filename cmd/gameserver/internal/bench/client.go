@@ -63,7 +63,7 @@ func (c *client) receive(f frame, now time.Duration) error {
 	case f.op == opPing:
 		c.send(opPong, f.payload)
 	case f.op == opClose:
-		return errClosed
+		return closed(f.payload)
 	case f.op == opBinary:
 		switch name := eventName(f.payload); name {
 		case "error", "room:left", "server:stopping":

@@ -120,7 +120,7 @@ func (e *entry) frame() (frame, error) {
 		case err != nil:
 			return f, err
 		case f.op == opClose:
-			return f, errClosed
+			return f, closed(f.payload)
 		case f.op == opText && string(f.payload) == "2":
 			if _, err := e.conn.Write(appendFrame(nil, opText, 1, []byte("3"))); err != nil {
 				return f, err

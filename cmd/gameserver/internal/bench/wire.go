@@ -34,6 +34,14 @@ type frame struct {
 	payload []byte // within the bytes given
 }
 
+// closed is the error of a close frame: errClosed with the code and the text that the server gives.
+func closed(payload []byte) error {
+	if len(payload) < 2 {
+		return errClosed
+	}
+	return fmt.Errorf("%w: %d %q", errClosed, binary.BigEndian.Uint16(payload), payload[2:])
+}
+
 // nextFrame reads the frame at the head of b and returns its length; 0 if there is only a part of it. Servers mask
 // nothing, and ours fragments nothing.
 func nextFrame(b []byte) (f frame, n int, err error) {
