@@ -102,6 +102,7 @@ func TestADynamicNamespaceGoesWithItsLastSocket(t *testing.T) {
 					return nil
 				})
 				a, b := into(t, srv, lobbytest.JSON, "/y"), into(t, srv, lobbytest.JSON, "/y")
+				<-time.After(time.Second) // the connect handlers have run
 				leave(a)
 				synctest.Wait()
 				require.Len(t, parent.Namespaces(), 1)
