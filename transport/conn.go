@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -63,7 +64,7 @@ func newConn(s *Server, r *http.Request, q url.Values) *Conn {
 		srv: s,
 		id:  newID(),
 		handshake: Handshake{
-			Header: ownHeader(r.Header), Query: ownQuery(q), Address: r.RemoteAddr, Time: time.Now(), Secure: r.TLS != nil,
+			Header: ownHeader(r.Header), Query: ownQuery(q), URL: r.URL.RequestURI(), Address: r.RemoteAddr, Time: time.Now(), Secure: r.TLS != nil,
 		},
 		base64: q.Get("b64") != "",
 		in:     decoder{max: s.o.MaxPayload},
@@ -140,6 +141,9 @@ func (c *Conn) open(upgrades string) {
 	o := &c.srv.o
 	c.control(fmt.Appendf(nil, `0{"sid":"%s","upgrades":[%s],"pingInterval":%d,"pingTimeout":%d,"maxPayload":%d}`,
 		c.id, upgrades, o.PingInterval.Milliseconds(), o.PingTimeout.Milliseconds(), o.MaxPayload))
+	if o.InitialPacket != "" {
+		c.control(append([]byte{packetMessage}, o.InitialPacket...))
+	}
 	c.mu.Lock()
 	if c.reason == nil {
 		c.due = time.Now().Add(o.PingInterval)
@@ -253,6 +257,7 @@ func (c *Conn) message(data []byte, binary bool) (reason error) {
 		refused = c.receiver.Packet(p)
 	})
 	if err != nil {
+		c.srv.complain.about(complainParse, c.handshake.Address, slog.Any("err", err))
 		return ErrForcedClose
 	}
 	return refused
@@ -288,6 +293,19 @@ func (c *Conn) tell() {
 	}
 }
 
+// regret logs the ends that the operator should know of.
+func (c *Conn) regret(reason error) {
+	var p *PanicError
+	switch {
+	case reason == ErrParse:
+		c.srv.complain.about(complainParse, c.handshake.Address, slog.Any("err", reason))
+	case reason == ErrTooSlow:
+		c.srv.complain.about(complainSlow, c.handshake.Address)
+	case errors.As(reason, &p):
+		c.srv.complain.about(complainPanic, c.handshake.Address, slog.Any("panic", p.Value), slog.String("stack", string(p.Stack)))
+	}
+}
+
 // finish ends the session once: no packet goes in or out any more. Its receiver is told by whoever has it in use, else
 // by the caller if it is the link's reader (inline), else on a goroutine, since the caller may hold locks that the
 // receiver wants.
@@ -311,6 +329,7 @@ func (c *Conn) finish(reason error, inline bool) {
 	}
 	c.mu.Unlock()
 	c.srv.forget(c, buried)
+	c.regret(reason)
 	if l != nil {
 		l.hangUp(reason)
 	}

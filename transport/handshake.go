@@ -12,6 +12,7 @@ import (
 type Handshake struct {
 	Header  http.Header // without those of the WebSocket handshake, of caching and of content negotiation
 	Query   url.Values  // without Engine.IO's own
+	URL     string      // path and query as they were asked for
 	Address string      // remote address, host:port
 	Time    time.Time
 	Secure  bool

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/tls"
 	"encoding/binary"
 	"errors"
@@ -50,7 +51,8 @@ type outbox struct {
 	maxBytes int
 	run      func(func()) // starts the flusher on a goroutine that the server waits for
 
-	replay []byte // what net/http had read already; the reader's
+	replay []byte      // what net/http had read already; the reader's
+	header http.Header // what the answer to the handshake has more; nil once that is out
 
 	// Guarded by mu.
 	mu       sync.Mutex
@@ -227,10 +229,26 @@ func (o *outbox) Write(b []byte) (int, error) {
 		o.shut(code, "")
 		return len(b), nil
 	}
-	if err := o.send(append([]byte(nil), b...), Reliable); err != nil {
+	if err := o.send(o.withHeader(b), Reliable); err != nil {
 		return 0, err
 	}
 	return len(b), nil
+}
+
+// withHeader copies b; the first time, that is the answer to the handshake, which gets what our handlers have added to its
+// header.
+func (o *outbox) withHeader(b []byte) []byte {
+	own := append([]byte(nil), b...)
+	if o.header == nil {
+		return own
+	}
+	if head, complete := bytes.CutSuffix(own, []byte("\r\n")); complete {
+		more := bytes.NewBuffer(head)
+		_ = o.header.WriteSubset(more, map[string]bool{"Connection": true, "Upgrade": true, "Content-Length": true, "Content-Type": true})
+		own = append(more.Bytes(), "\r\n"...)
+	}
+	o.header = nil
+	return own
 }
 
 // Read gives out what net/http had read ahead, first.

@@ -153,12 +153,10 @@ func (s *Server) openPolling(w http.ResponseWriter, r *http.Request, q url.Value
 	c := newConn(s, r, q)
 	c.poll = new(polling)
 	if !s.register(c) {
-		http.Error(w, errShuttingDown.Error(), http.StatusServiceUnavailable)
+		refuse(w, errShuttingDown)
 		return
 	}
-	if s.o.Cookie != "" {
-		http.SetCookie(w, &http.Cookie{Name: s.o.Cookie, Value: c.id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
-	}
+	s.cookie(w, c.id)
 	upgrades := `"websocket"`
 	if s.o.NoUpgrades {
 		upgrades = ""
@@ -248,12 +246,6 @@ func (c *Conn) release(wait chan []byte) {
 	c.mu.Unlock()
 }
 
-func writePayload(w http.ResponseWriter, b []byte) {
-	w.Header().Set("Content-Type", "text/plain; charset=UTF-8")
-	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write(b)
-}
-
 // servePost hands on the packets of a POST, and answers when that is done: the client sends nothing else before, which
 // keeps the order over an upgrade.
 func (s *Server) servePost(w http.ResponseWriter, r *http.Request, c *Conn) {
@@ -294,7 +286,7 @@ func (s *Server) servePost(w http.ResponseWriter, r *http.Request, c *Conn) {
 	case http.StatusBadRequest:
 		fail(w, codeRequest, "")
 	default:
-		w.WriteHeader(status)
+		answer(w, status, "", nil)
 	}
 }
 
@@ -309,6 +301,7 @@ func (c *Conn) post(w http.ResponseWriter, r *http.Request) (status int, reason 
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
+		c.srv.complain.about(complainLarge, c.handshake.Address)
 		return http.StatusRequestEntityTooLarge, ErrTransportClose
 	case err != nil:
 		return http.StatusBadRequest, ErrTransportError
@@ -325,10 +318,4 @@ func (c *Conn) post(w http.ResponseWriter, r *http.Request) (status int, reason 
 		}
 	}
 	return http.StatusOK, nil
-}
-
-func writeOK(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "text/html")
-	w.Header().Set("Cache-Control", "no-store")
-	_, _ = io.WriteString(w, "ok")
 }

@@ -1,11 +1,13 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/url"
@@ -28,6 +30,13 @@ type Options struct {
 	UpgradeTimeout time.Duration               // for a polling client to complete its change to WebSocket; default 10 s
 	NoUpgrades     bool                        // polling clients stay with polling
 	Cookie         string                      // name of a cookie with the session id, for load balancers that keep a polling client on one node; default none
+	InitialPacket  string                      // a message that is sent right behind the handshake answer; default none
+	MaxConns       int                         // open at a time, the next gets 503; default no bound
+	Logger         *slog.Logger                // what peers do wrong, each kind at most every ten seconds; default slog.Default()
+
+	// Headers, if not nil, may change the header of every answer before it is made, also of the one that opens a WebSocket.
+	// A request without a sid in its query is a handshake.
+	Headers func(h http.Header, r *http.Request)
 }
 
 // Receiver is the far side of a Conn: its methods are called one at a time and in order.
@@ -44,6 +53,7 @@ type Server struct {
 	o        Options
 	accept   func(*Conn) Receiver
 	upgrader *gws.Upgrader
+	complain complaints
 	work     sync.WaitGroup // readers, flushers and notices of closing; Add happens under mu, before closed is set, or by work that is counted already
 
 	// Guarded by mu.
@@ -65,6 +75,7 @@ func NewServer(o *Options, accept func(*Conn) Receiver) *Server {
 	setDefault(&s.o.UpgradeTimeout, 10*time.Second)
 	setDefault(&s.o.MaxPayload, 1_000_000)
 	setDefault(&s.o.MaxQueue, 1<<20)
+	s.complain.log = cmp.Or(s.o.Logger, slog.Default())
 	s.upgrader = newUpgrader(s.o.MaxPayload)
 	return s
 }
@@ -94,25 +105,13 @@ var requestErrors = [...]string{
 	codeVersion:   "Unsupported protocol version",
 }
 
-// fail answers a request with an Engine.IO error: the body has no newline at its end, since clients compare it.
-func fail(w http.ResponseWriter, code int, text string) {
-	if text == "" {
-		text = requestErrors[code]
-	}
-	body := appendJSONString(fmt.Appendf(nil, `{"code":%d,"message":`, code), []byte(text))
-	w.Header().Set("Content-Type", "application/json")
-	status := http.StatusBadRequest
-	if code == codeForbidden {
-		status = http.StatusForbidden
-	}
-	w.WriteHeader(status)
-	_, _ = w.Write(append(body, '}'))
-}
-
 // ServeHTTP answers the requests of Engine.IO clients. The order of the checks decides which error they get.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.cors(w, r) {
 		return
+	}
+	if s.o.Headers != nil {
+		s.o.Headers(w.Header(), r)
 	}
 	q := r.URL.Query()
 	upgrade := strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
@@ -138,6 +137,7 @@ func (s *Server) serveHandshake(w http.ResponseWriter, r *http.Request, q url.Va
 	}
 	if s.o.AllowRequest != nil {
 		if err := s.o.AllowRequest(r); err != nil {
+			s.complain.about(complainHook, r.RemoteAddr, slog.Any("err", err))
 			fail(w, codeForbidden, err.Error())
 			return
 		}
@@ -145,6 +145,7 @@ func (s *Server) serveHandshake(w http.ResponseWriter, r *http.Request, q url.Va
 	switch {
 	case q.Get("EIO") != "4":
 		fail(w, codeVersion, "")
+	case s.full(w, r):
 	case polls:
 		s.openPolling(w, r, q)
 	default:
@@ -193,6 +194,7 @@ func (s *Server) admits(w http.ResponseWriter, r *http.Request) bool {
 	case strings.EqualFold(u.Host, r.Host) || s.allows(origin):
 		return true
 	default:
+		s.complain.about(complainOrigin, r.RemoteAddr, slog.String("origin", origin), slog.String("host", r.Host))
 		fail(w, codeForbidden, fmt.Sprintf("origin %s is not allowed: add it to AllowedOrigins", origin))
 	}
 	return false
@@ -222,7 +224,7 @@ func (s *Server) cors(w http.ResponseWriter, r *http.Request) (done bool) {
 		h.Set("Access-Control-Allow-Headers", v)
 		h.Add("Vary", "Access-Control-Request-Headers")
 	}
-	w.WriteHeader(http.StatusNoContent)
+	w.WriteHeader(http.StatusNoContent) // no body, no need to wait for a reader
 	return true
 }
 
@@ -244,7 +246,7 @@ func (s *Server) enter(w http.ResponseWriter) bool {
 	}
 	s.mu.Unlock()
 	if !open {
-		http.Error(w, errShuttingDown.Error(), http.StatusServiceUnavailable)
+		refuse(w, errShuttingDown)
 	}
 	return open
 }
@@ -259,6 +261,23 @@ func (s *Server) register(c *Conn) bool {
 		s.conns[c.id] = c
 	}
 	return !s.closed
+}
+
+// full tells whether there is no room for one more connection; the request has been answered then.
+func (s *Server) full(w http.ResponseWriter, r *http.Request) bool {
+	if s.o.MaxConns <= 0 || s.Conns() < s.o.MaxConns {
+		return false
+	}
+	s.complain.about(complainFull, r.RemoteAddr, slog.Int("max", s.o.MaxConns))
+	refuse(w, errFull)
+	return true
+}
+
+// cookie sets the cookie of a handshake.
+func (s *Server) cookie(w http.ResponseWriter, id string) {
+	if s.o.Cookie != "" {
+		http.SetCookie(w, &http.Cookie{Name: s.o.Cookie, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	}
 }
 
 // newID makes an unguessable id of 20 characters.
@@ -332,4 +351,7 @@ func (s *Server) Conns() int {
 	return len(s.conns)
 }
 
-var errShuttingDown = errors.New("transport: the server is shutting down")
+var (
+	errShuttingDown = errors.New("transport: the server is shutting down")
+	errFull         = errors.New("transport: the server is full")
+)

@@ -3,6 +3,7 @@ package transport
 import (
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -61,6 +62,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) (*link, error) 
 		fail(w, codeRequest, "")
 		return nil, err
 	}
+	out.header = w.Header()
 	ws, err := s.upgrader.Upgrade(hijacked{w, out}, r)
 	if err != nil {
 		out.end(true)
@@ -89,11 +91,13 @@ func (s *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q url.Val
 		return
 	}
 	defer s.work.Done()
+	c := newConn(s, r, q)
+	s.cookie(w, c.id)
 	l, err := s.upgrade(w, r)
 	if err != nil {
 		return
 	}
-	l.conn, l.main = newConn(s, r, q), true
+	l.conn, l.main = c, true
 	if l.conn.base64 {
 		l.framing = framingBase64
 	}
@@ -168,5 +172,15 @@ func (l *link) ended(err error) error {
 		errors.Is(err, net.ErrClosed) || errors.Is(err, io.ErrClosedPipe) || errors.As(err, &network) {
 		return ErrTransportClose
 	}
+	if l.conn != nil {
+		what := complainParse
+		var code interface{ Uint16() uint16 }
+		if errors.As(l.closed, &code) && code.Uint16() == messageTooBig {
+			what = complainLarge
+		}
+		l.srv.complain.about(what, l.conn.handshake.Address, slog.Any("err", l.closed))
+	}
 	return ErrTransportError
 }
+
+const messageTooBig = 1009 // the WebSocket close code
