@@ -12,7 +12,7 @@ import (
 type Stream struct {
 	plans *Plans
 	tick  uint64
-	adv   int64 // ticks since the message before
+	adv   int64 // ticks since the message before; 0 before the first Advance
 	acks  acks
 	head  []byte // adv and acks of the present message; empty: not yet written
 	plain bool
@@ -24,10 +24,10 @@ type Stream struct {
 type View struct {
 	name     string
 	stream   *Stream
-	enc      *Encoder
-	tick     uint64 // of the last Update
-	delta    []byte // of that tick
-	keyframe []byte // of that tick; empty: not yet written
+	enc      *Encoder // nil: before the first Update
+	tick     uint64   // of the last Update
+	delta    []byte   // of that tick
+	keyframe []byte   // of that tick; empty: not yet written
 }
 
 // NewStream returns the stream of a room that has not ticked yet.
@@ -38,11 +38,11 @@ func NewStream(plans *Plans) *Stream {
 // Advance begins the message of a tick, which must be above the one before. Ticks may be left out; clients move
 // predicted fields over them.
 func (s *Stream) Advance(tick uint64) {
-	if tick <= s.tick {
+	if s.adv > 0 && tick <= s.tick {
 		panic(fmt.Sprintf("statesync: tick %d after tick %d", tick, s.tick))
 	}
 	s.seal()
-	s.adv = int64(tick - s.tick)
+	s.adv = max(1, int64(tick-s.tick))
 	s.tick = tick
 	s.head = s.head[:0]
 }
@@ -69,7 +69,7 @@ func (s *Stream) View(name string) *View {
 // Drop forgets the views that were not updated in the present tick: nobody sees them.
 func (s *Stream) Drop() {
 	for name, v := range s.views {
-		if v.tick != s.tick {
+		if !v.current() {
 			delete(s.views, name)
 		}
 	}
@@ -78,9 +78,13 @@ func (s *Stream) Drop() {
 // Name returns the name of the view.
 func (v *View) Name() string { return v.name }
 
-// Update takes in the state of this tick, a pointer to a struct, always of the same type. A view that was not updated in
-// the tick before has to be sent as a keyframe to everybody: see [Stream.Switch].
+// Update takes in the state of this tick, a pointer to a struct, always of the same type; once per tick, before anything
+// is appended for those who see the view. One that was not updated in the tick before has to reach everybody as a
+// keyframe: see [Stream.Switch].
 func (v *View) Update(state any) error {
+	if v.current() {
+		return fmt.Errorf("view %q: statesync: updated twice in tick %d", v.name, v.tick)
+	}
 	if v.enc == nil {
 		p, err := v.stream.plan(state)
 		if err != nil {
@@ -89,7 +93,7 @@ func (v *View) Update(state any) error {
 		v.enc = NewEncoder(p)
 	}
 	v.enc.Plain(v.stream.plain)
-	if err := v.enc.Diff(state, int(v.stream.adv)); err != nil {
+	if err := v.enc.Diff(state, int(min(v.stream.adv, maxAdvance))); err != nil {
 		return fmt.Errorf("view %q: %w", v.name, err)
 	}
 	v.tick = v.stream.tick
@@ -99,6 +103,18 @@ func (v *View) Update(state any) error {
 		v.delta = v.enc.AppendDelta(v.delta)
 	}
 	return nil
+}
+
+// current tells whether the view was updated in the present tick.
+func (v *View) current() bool { return v.enc != nil && v.tick == v.stream.tick }
+
+// require panics if a view would be sent as it was in an earlier tick: its clients would never be right again.
+func (s *Stream) require(views []*View) {
+	for _, v := range views {
+		if !v.current() {
+			panic(fmt.Sprintf("statesync: view %q was not updated in tick %d", v.name, s.tick))
+		}
+	}
 }
 
 func (s *Stream) plan(state any) (*Plan, error) {
@@ -126,6 +142,7 @@ func (s *Stream) seal() {
 
 // Delta appends the message for all who see these views and have the message before.
 func (s *Stream) Delta(b []byte, views ...*View) []byte {
+	s.require(views)
 	s.seal()
 	b = append(b, s.head...)
 	for i, v := range views {
@@ -139,6 +156,7 @@ func (s *Stream) Delta(b []byte, views ...*View) []byte {
 // Keyframe appends the message for those who see these views but have lost the chain. For one who has just come, put
 // Prelude before it.
 func (s *Stream) Keyframe(b []byte, views ...*View) []byte {
+	s.require(views)
 	s.seal()
 	b = appendUint(append(b, 0), s.tick)
 	b = s.acks.appendAll(b)
@@ -175,6 +193,7 @@ func (s *Stream) Prelude(b []byte, views, known []*View) []byte {
 // Switch appends the message for those who have the message before it, with the views in from, and see other ones from
 // now on: deltas of those that stay, keyframes of the new ones.
 func (s *Stream) Switch(b []byte, from, to []*View) []byte {
+	s.require(to)
 	s.seal()
 	b = append(s.Prelude(b, to, from), s.head...)
 	for i, v := range to {
@@ -191,6 +210,7 @@ func (s *Stream) Switch(b []byte, from, to []*View) []byte {
 // Full appends the whole views for plain clients: the view itself if it is the only one and has no name, else an object
 // of the views by name.
 func (s *Stream) Full(b []byte, views ...*View) []byte {
+	s.require(views)
 	if bare(views) {
 		return views[0].enc.AppendFull(b)
 	}
@@ -204,6 +224,7 @@ func (s *Stream) Full(b []byte, views ...*View) []byte {
 // Patch appends the merge patch (RFC 7396) from the Full of the tick before to that of this one, for plain clients with
 // the same list of views then and now. Plain(true) must have been called before the views were updated.
 func (s *Stream) Patch(b []byte, views ...*View) []byte {
+	s.require(views)
 	if bare(views) {
 		return views[0].enc.AppendPatch(b)
 	}

@@ -43,10 +43,31 @@ func TestStreamRefusesToGoBack(t *testing.T) {
 	require.PanicsWithValue(t, "statesync: tick 5 after tick 5", func() { s.Advance(5) })
 }
 
+func TestStreamRefusesStaleViews(t *testing.T) {
+	s := newStream()
+	v := s.View("a")
+	s.Advance(0) // a match may be looked at before its first tick
+	require.NoError(t, v.Update(newWorld(1, 3)))
+	require.EqualError(t, v.Update(newWorld(1, 3)), `view "a": statesync: updated twice in tick 0`)
+	s.Keyframe(nil, v)
+	s.Advance(1)
+	for _, send := range []func(){
+		func() { s.Delta(nil, v) },
+		func() { s.Keyframe(nil, v) },
+		func() { s.Switch(nil, nil, []*statesync.View{v}) },
+		func() { s.Full(nil, v) },
+		func() { s.Patch(nil, v) },
+		func() { s.Delta(nil, s.View("new")) },
+	} {
+		require.Panics(t, send)
+	}
+}
+
 func TestViewKeepsItsType(t *testing.T) {
 	s := newStream()
 	s.Advance(1)
 	require.NoError(t, s.View("a").Update(&arena{}))
+	s.Advance(2)
 	require.EqualError(t, s.View("a").Update(&world{}), `view "a": statesync: the state of this view is a *statesync_test.arena, not a *statesync_test.world`)
 	require.EqualError(t, s.View("b").Update(arena{}), `view "b": statesync: a state is a pointer to a struct, not statesync_test.arena`)
 	require.Error(t, s.View("b").Update(nil))

@@ -173,6 +173,21 @@ test("after a frame that makes no sense a keyframe sets all right", () => {
   assert.deepEqual([...sync.acks], [[2, 5]]);
 });
 
+test("one who comes back knows the rows again", () => {
+  const { frames } = streams.find((s) => s.name === "predicted")!;
+  const sync = new StateSync();
+  sync.apply(bytes(frames[0]!.bytes));
+  const { state } = sync.view<Arena>();
+  const { players } = state!;
+  const rows = Object.values(players);
+  const again = frames.find((f) => f.join)!;
+  sync.apply(bytes(again.join!));
+  assert.equal(hashOf(states(sync)), again.hash);
+  assert.equal(sync.view<Arena>().state, state);
+  assert.equal(state!.players, players);
+  assert.deepEqual(Object.values(players).map((row) => rows.includes(row)), rows.map(() => true));
+});
+
 test("frames may lie inside other bytes", () => {
   const sync = new StateSync();
   sync.apply(unhex(`c1 ${schema} 00 01 00 00 01 34`), 1);

@@ -73,7 +73,7 @@ export class StateSync {
     r.open(bytes, at);
     for (let first = r.peek(); first >= 0xfe; first = r.peek()) {
       r.at++;
-      if (first === 0xfe) this.schemas.set(r.int(), readSchema(r));
+      if (first === 0xfe) this.learn(r.int(), readSchema(r));
       else this.readViews(r);
     }
     const adv = r.int();
@@ -89,6 +89,11 @@ export class StateSync {
     if (r.at !== r.end) throw new RangeError("state: truncated");
     for (const view of this.list) view.finish(frame, adv);
     this.tell(frame.removed);
+  }
+
+  /** Keeps a schema. One that is known stays: views that have it go on where they were, after a reconnect too. */
+  private learn(hash: number, schema: Schema): void {
+    if (!this.schemas.has(hash)) this.schemas.set(hash, schema);
   }
 
   /** Reads the list of views. Those that were there before stay as they are. */
