@@ -48,7 +48,7 @@ func (f *followers) send(t *testing.T, r *rand.Rand, tick int) {
 }
 
 func TestDecoderFollowsRandomTypes(t *testing.T) {
-	for seed := range uint64(40) {
+	for seed := range uint64(30) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		typ := randomType(r, 2)
 		state := reflect.New(typ)
