@@ -24,8 +24,9 @@ var dist embed.FS
 // ninepin.d.ts.
 var FS = sub(dist, "dist")
 
-// page matches the paths that the page itself understands: the home page, a game's, a room's.
-var page = regexp.MustCompile(`^/(?:[a-z0-9-]{1,32}(?:/[2-9A-HJ-NP-Za-hj-np-z]{5})?)?$`)
+// page matches the paths that the page itself answers: the home page, a game's, a room's. What stands in a room's place
+// need not be a code: the page tells people about mistyped links better than "not found" does. Files have a dot.
+var page = regexp.MustCompile(`^/(?:[a-z0-9-]{1,32}(?:/[^/.]{1,64})?/?)?$`)
 
 // asset is one file, ready to send.
 type asset struct {

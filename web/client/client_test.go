@@ -70,8 +70,21 @@ func TestScripts(t *testing.T) {
 	require.NoError(t, err, "%s", out)
 }
 
+// The bundler drops types without looking at them: TypeScript's own compiler does that.
+func TestTypes(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	tsc := filepath.Join(root, ".ci", "interop", "node_modules", ".bin", "tsc")
+	if _, err := os.Stat(tsc); err != nil && os.Getenv("CI") == "" {
+		t.Skip("run npm ci in .ci/interop to check the types")
+	}
+	out, err := exec.CommandContext(t.Context(), tsc, "--noEmit", "-p", ".").CombinedOutput()
+	require.NoError(t, err, "%s", out)
+}
+
 func TestHandlerServesThePageForItsOwnPaths(t *testing.T) {
-	for _, path := range []string{"/", "/skirmish", "/four", "/my-game-2", "/skirmish/ABCDE", "/skirmish/abcde"} {
+	for _, path := range []string{"/", "/skirmish", "/four", "/my-game-2", "/skirmish/ABCDE", "/skirmish/abcde",
+		"/skirmish/ABC1", "/skirmish/ABCD0", "/skirmish/ABCDEF", "/skirmish/no%20room", "/skirmish/", "/skirmish/ABCDE/"} {
 		answer := get(t, path, "")
 		require.Equal(t, http.StatusOK, answer.StatusCode, path)
 		require.Equal(t, "text/html; charset=utf-8", answer.Header.Get("Content-Type"), path)
@@ -79,7 +92,7 @@ func TestHandlerServesThePageForItsOwnPaths(t *testing.T) {
 }
 
 func TestHandlerFindsNothingElse(t *testing.T) {
-	for _, path := range []string{"/missing.js", "/Skirmish", "/skirmish/ABCD", "/skirmish/ABCD0", "/a/ABCDE/x", "/dist/app.js", "/../client.go"} {
+	for _, path := range []string{"/missing.js", "/favicon.ico", "/robots.txt", "/Skirmish", "/skirmish/a.png", "/a/ABCDE/x", "//", "/a//", "/dist/app.js", "/../client.go"} {
 		require.Equal(t, http.StatusNotFound, get(t, path, "").StatusCode, path)
 	}
 }
