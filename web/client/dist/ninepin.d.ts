@@ -86,7 +86,7 @@ export declare class Client {
   emit(event: string, ...args: unknown[]): boolean;
   /** Sends an event and resolves with the first argument of the server's ack; it waits for the connection if need be. */
   ack<T = unknown>(event: string, ...args: unknown[]): Promise<T>;
-  /** Connects again after status "closed". */
+  /** Connects now: after status "closed", or instead of waiting for the next attempt after a lost connection. */
   reconnect(): void;
   /** Ends the connection for good. */
   close(): void;

@@ -39,10 +39,13 @@ class FakeSocket {
   offAny(): this {
     return this;
   }
+  calls: string[] = [];
   connect(): this {
+    this.calls.push("connect");
     return this;
   }
   disconnect(): this {
+    this.calls.push("disconnect");
     return this;
   }
 
@@ -244,6 +247,16 @@ test("status tells a lost connection from one that will not come back", () => {
   socket.active = false;
   socket.happen("disconnect", "io server disconnect");
   assert.deepEqual(seen, ["lost", "connected", "closed"]);
+});
+
+test("reconnect gives up the attempt that waits and makes another at once", () => {
+  const { socket, client } = setUp();
+  client.reconnect();
+  assert.deepEqual(socket.calls, [], "nothing to do while connected");
+  socket.happen("disconnect", "transport close");
+  client.reconnect();
+  assert.deepEqual(socket.calls, ["disconnect", "connect"]);
+  assert.equal(client.status, "lost", "it is still the same loss");
 });
 
 test("clients end their timers", () => {

@@ -40,11 +40,12 @@ export function connect(url?: string, options?: ClientOptions): Client {
     tryAllTransports: true,
     forceNew: true,
     reconnectionDelay: 300,
-    reconnectionDelayMax: 3000,
+    reconnectionDelayMax: 1200,
     timeout: 8000,
   });
   const client = new Client(socket, options);
   deliver = (tick, state, acks) => client.frame(tick, state, acks);
+  globalThis.addEventListener?.("online", () => client.status === "lost" && client.reconnect());
   return client;
 }
 
@@ -174,9 +175,11 @@ export class Client {
     });
   }
 
-  /** Connects again after status "closed". */
+  /** Connects now: after status "closed", or instead of waiting for the next attempt after a lost connection. */
   reconnect(): void {
-    this.setStatus("connecting", "");
+    if (this.socket.connected) return;
+    this.socket.disconnect(); // an attempt that is under way may wait for a network that is gone
+    if (this.status === "closed") this.setStatus("connecting", "");
     this.socket.connect();
   }
 
