@@ -1,8 +1,8 @@
 import { type Client, type Left, NinepinError, type Room } from "ninepin";
 import { Chrome } from "./chrome";
 import { h, sentence, setText } from "./dom";
-import { homeGame, viewOf } from "./games";
-import { Home, type HomeTarget } from "./home";
+import { homeGame, learnTitles, viewOf } from "./games";
+import { Home, type HomeTarget, isCode } from "./home";
 import { Sound } from "./sound";
 import type { Host, View } from "./view";
 
@@ -54,7 +54,11 @@ export class App {
     const [, game, id] = location.pathname.split("/");
     const key = location.hash.slice(1) || undefined;
     if (id && this.client.room?.id === id.toUpperCase() && this.chrome) return;
-    if (!id) return this.showHome({ game: game || this.first });
+    if (!id) return this.showHome({ game: game || this.first, named: game !== "" });
+    if (!isCode(id)) {
+      history.replaceState(null, "", "/" + game);
+      return this.showHome({ game: game!, notice: `There is no room ${readable(id)}: a code has five letters and digits, like 7KPQ2. Ask for the link again, or press Play` });
+    }
     if (!this.client.holdsSeat(id)) return this.showInvitation(game!, id.toUpperCase(), key);
     const turn = ++this.turn;
     try {
@@ -68,6 +72,7 @@ export class App {
   /** The home page, with a live match behind it. */
   private async showHome(target: HomeTarget): Promise<void> {
     const turn = this.openHome(target);
+    void this.compare(target, turn);
     try {
       const room = await this.client.quick(this.first, { as: "spectator" });
       if (turn !== this.turn) return;
@@ -76,24 +81,34 @@ export class App {
     } catch (error) {
       if (turn !== this.turn) return;
       this.unmount();
-      if (error instanceof NinepinError && error.code === "unknown_game") return this.useOtherGame(target);
+      if (error instanceof NinepinError && error.code === "unknown_game") return; // compare() has another
       const wait = error instanceof NinepinError ? (error.retry ?? 0) : 0;
       if (wait > 0) setTimeout(() => turn === this.turn && !this.client.room && void this.showHome(target), wait * 1000);
     }
   }
 
-  /** This server does not have the page's own first game: its first one takes the place. */
-  private async useOtherGame(target: HomeTarget): Promise<void> {
-    const [other] = await this.client.games().catch(() => []);
-    if (!other || other.name === this.first) return;
-    const game = target.game === this.first ? other.name : target.game;
-    this.first = other.name;
-    await this.showHome({ ...target, game });
+  /** Compares what the home page shows with what the server has: its first game may be another, and an address wrong. */
+  private async compare(target: HomeTarget, turn: number): Promise<void> {
+    const games = await this.client.games().catch(() => []);
+    learnTitles(games);
+    if (turn !== this.turn || !games[0]) return;
+    const has = (name: string) => games.some((g) => g.name === name);
+    const asked = target.game;
+    const first = has(this.first) ? this.first : games[0].name;
+    if (has(asked) && first === this.first) return this.home?.offers(games);
+    const notice = has(asked) || !target.named ? target.notice : `There is no game ${readable(asked)} on this server`;
+    this.first = first;
+    if (!has(asked)) history.replaceState(null, "", "/");
+    await this.showHome({ game: has(asked) ? asked : first, ...(notice ? { notice } : {}) });
   }
 
   /** A link led here: the room plays behind, its Play button takes a seat in it. */
   private async showInvitation(game: string, id: string, key: string | undefined): Promise<void> {
     const turn = this.openHome({ game, room: id });
+    void this.client.games().then((games) => {
+      learnTitles(games);
+      if (turn === this.turn) this.home?.offers(games);
+    }, () => undefined);
     try {
       const room = await this.client.watch(id, key ? { key } : {});
       if (turn !== this.turn) return;
@@ -172,7 +187,7 @@ export class App {
     document.title = `${room.title} ${room.id} · Ninepin`;
     if (location.pathname + location.hash !== room.path) history.pushState(null, "", room.path);
     this.mount(room);
-    this.chrome = new Chrome(room, this.view!, this.sound, { leave: () => void this.leave(room), notice: (text) => this.notice(text) });
+    this.chrome = new Chrome(room, this.view!, this.sound, { leave: () => void this.leave(room), notice: (text) => this.notice(text), resized: () => this.layout() });
     ui.append(this.chrome.root);
     this.layout();
   }
@@ -221,10 +236,11 @@ export class App {
   }
 
   private layout(): void {
-    const backdrop = !this.chrome;
     // On wide windows the words of the home page stand on the left: the match behind moves a little to the right.
-    const x = innerWidth > 820 && innerWidth > innerHeight ? innerWidth * 0.2 : 0;
-    this.view?.layout(this.chrome?.area() ?? { x, y: 0, width: innerWidth - x, height: innerHeight }, backdrop);
+    const x = innerWidth > 820 && innerWidth > innerHeight ? innerWidth * 0.1 : 0;
+    const area = this.chrome?.area() ?? { x, y: 0, width: innerWidth - x, height: innerHeight };
+    this.banner.style.top = `calc(${this.chrome ? area.y + 8 : 8}px + var(--safe-top))`;
+    this.view?.layout(area, !this.chrome);
   }
 
   private sayLive(room: Room): void {
@@ -286,5 +302,14 @@ export class App {
     this.toast.hidden = false;
     setText(this.toast, text);
     this.toastTimer = setTimeout(() => (this.toast.hidden = true), 4000);
+  }
+}
+
+/** A part of the address as people typed it. */
+function readable(part: string): string {
+  try {
+    return decodeURIComponent(part).slice(0, 32);
+  } catch {
+    return part.slice(0, 32);
   }
 }

@@ -6,12 +6,14 @@ import type { Area, FeedPart, View } from "./view";
 
 /** How often scores, clock and ping are looked at, ms. */
 const refreshEvery = 200;
-const feedSize = 5;
-const feedTime = 6000;
+const feedSize = 3;
+const feedTime = 5000;
 
 /** What the bars ask the page to do. */
 export interface ChromeActions {
   leave(): void;
+  /** The bars have changed their size. */
+  resized(): void;
   notice(text: string): void;
 }
 
@@ -34,6 +36,7 @@ export class Chrome {
   private readonly chips = new Map<string, { root: HTMLElement; score: HTMLElement }>();
   private readonly timer: ReturnType<typeof setInterval>;
   private readonly off: () => void;
+  private readonly sizes = new ResizeObserver(() => this.actions.resized());
   private wantsSeat = false;
   private drawn = "";
 
@@ -45,10 +48,11 @@ export class Chrome {
   ) {
     this.mute = h("button", { class: "tool", id: "mute", type: "button", click: () => this.toggleMute() });
     this.seat = h("button", { class: "primary", id: "seat", type: "button", click: () => this.seatPressed() });
-    this.seatBar = h("div", { class: "seat-bar", hidden: true }, h("span", {}, "You are watching"), this.seat);
+    this.seatBar = h("div", { class: "seat-bar", hidden: true }, h("span", { class: "muted" }, "Watching"), this.seat);
     this.watching.append(this.watchers);
     this.bar = this.buildBar();
-    this.root = h("div", { class: "chrome" }, this.bar, this.feedList, this.seatBar);
+    this.root = h("div", { class: "chrome" }, this.bar, this.feedList);
+    for (const part of [this.bar, this.seatBar]) this.sizes.observe(part);
     this.drawMute();
     this.off = room.onUpdate(() => this.update());
     this.timer = setInterval(() => this.refresh(), refreshEvery);
@@ -62,7 +66,10 @@ export class Chrome {
       const side = Number.parseFloat(getComputedStyle(this.bar).getPropertyValue("--side"));
       return { x: side, y: 6, width: innerWidth - 2 * side, height: innerHeight - 12 };
     }
-    return { x: 6, y: bar.bottom + 2, width: innerWidth - 12, height: innerHeight - bar.bottom - 8 };
+    // On narrow windows the seat's button stands at the lower edge.
+    const seat = this.seatBar.getBoundingClientRect();
+    const bottom = seat.height > 0 && seat.top > bar.bottom ? seat.top - 6 : innerHeight - 6;
+    return { x: 6, y: bar.bottom + 2, width: innerWidth - 12, height: bottom - bar.bottom - 2 };
   }
 
   /** The name on a seat, as it is or last was. */
@@ -85,6 +92,7 @@ export class Chrome {
 
   destroy(): void {
     clearInterval(this.timer);
+    this.sizes.disconnect();
     this.off();
     this.root.remove();
   }
@@ -95,7 +103,7 @@ export class Chrome {
       this.room.private ? icon("lock") : null, h("b", { id: "room-code" }, this.room.id), icon(share ? "share" : "copy"));
     const leave = h("button", { class: "tool", id: "leave", type: "button", "aria-label": "Leave the room", title: "Leave", click: () => this.actions.leave() }, icon("leave"));
     return h("header", { class: "bar" },
-      h("div", { class: "bar-left" }, mark(), h("span", { class: "game-title" }, this.room.title), code),
+      h("div", { class: "bar-left" }, mark(), h("span", { class: "game-title" }, this.room.title), code, this.seatBar),
       this.headline,
       h("div", { class: "bar-right" }, h("div", { class: "stats" }, this.watching, this.ping), this.mute, leave),
       this.players);

@@ -1,3 +1,4 @@
+import type { GameInfo } from "ninepin";
 import { fourView } from "../games/four/view";
 import { skirmishView } from "../games/skirmish/view";
 import { inspector } from "./inspector";
@@ -19,12 +20,17 @@ const cards: (GameCard & { view: ViewFactory })[] = [
   { name: "four", title: "Four in a row", line: "Two players, forty-two fields. Four in a row wins.", view: fourView },
 ];
 
-/** The games that this page has a view for. */
-export const knownGames: readonly GameCard[] = cards;
+const titles = new Map<string, string>();
+
+/** Takes over what the server calls its games. */
+export function learnTitles(games: readonly GameInfo[]): void {
+  for (const { name, title } of games) titles.set(name, title);
+}
 
 /** How the page presents a game, known or not. */
 export function gameCard(name: string): GameCard {
-  return cards.find((c) => c.name === name) ?? { name, title: name, line: "A game without a view of its own: watch its state, send it inputs." };
+  const known = cards.find((c) => c.name === name);
+  return known ?? { name, title: titles.get(name) || name, line: "A game without a view of its own yet: watch its state, send it inputs." };
 }
 
 /** The view of a kind; those without one of their own get the inspector. */

@@ -1,6 +1,6 @@
-import type { Client, RoomEntry } from "ninepin";
+import type { Client, GameInfo, RoomEntry } from "ninepin";
 import { h, icon, mark, sentence, setText } from "./dom";
-import { gameCard, homeGame, knownGames } from "./games";
+import { gameCard, homeGame } from "./games";
 import { prefs } from "./prefs";
 
 /** What the home page asks for. Each resolves when the page has moved on; a rejection is shown. */
@@ -15,6 +15,8 @@ export interface HomeActions {
 export interface HomeTarget {
   game: string;
   room?: string;
+  /** Whether the address names the game. */
+  named?: boolean;
   /** Words above the button, when a link led nowhere. */
   notice?: string;
 }
@@ -39,12 +41,19 @@ export class Home {
     private readonly target: HomeTarget,
     private readonly actions: HomeActions,
   ) {
-    this.offerGames(knownGames.map((g) => g.name));
     this.root = h("div", { class: "home" }, this.hero(), this.lobby());
     if (target.notice) setText(this.problem, sentence(target.notice));
     this.drawPlay();
-    client.games().then((games) => this.offerGames(games.map((g) => g.name)), () => undefined);
+    this.offerGames([target.game]);
     this.off = client.subscribe((rooms) => this.drawRooms(rooms));
+  }
+
+  /** Takes over which games there are to play, and their names for people. */
+  offers(games: readonly GameInfo[]): void {
+    this.game.replaceChildren();
+    this.offerGames(games.length > 0 ? games.map((g) => g.name) : [this.target.game]);
+    this.game.value = this.target.game;
+    this.drawPlay();
   }
 
   /** Says what plays behind. */
@@ -85,10 +94,10 @@ export class Home {
       h("h2", {}, "Live rooms ", this.count), this.list, h("h2", {}, "Your own room"), create, join);
   }
 
-  /** Fills the choice of games: those the page knows, and any other that is being played. */
+  /** Adds games to the choice: those that the server offers, and any other that is being played. */
   private offerGames(names: readonly string[]): void {
     const have = new Set([...this.game.options].map((o) => o.value));
-    for (const name of new Set([this.target.game, ...names])) {
+    for (const name of new Set(names)) {
       if (!have.has(name)) this.game.append(h("option", { value: name }, gameCard(name).title));
     }
   }
@@ -150,6 +159,11 @@ export class Home {
     const play = game === homeGame || room ? "Play" : `Play ${gameCard(game).title}`;
     setText(this.playButton, this.busy ? "Joining…" : play);
   }
+}
+
+/** Whether this could be a room's code. */
+export function isCode(text: string): boolean {
+  return /^[2-9A-HJ-NP-Z]{5}$/i.test(text);
 }
 
 /** Reads a code, or a link with its key. */

@@ -17,6 +17,7 @@ class FourView implements View {
   private readonly cells: HTMLElement[] = [];
   private readonly status = h("p", { class: "status", id: "status" });
   private readonly again = h("button", { class: "primary", id: "rematch", type: "button", click: () => this.rematch() }, "Rematch");
+  private readonly sides = [this.side(0), this.side(1)];
   private readonly board: HTMLElement;
   private readonly root: HTMLElement;
   private drawn: number[] = [];
@@ -27,7 +28,8 @@ class FourView implements View {
     this.room = host.room as unknown as Room<State, Input, Events>;
     for (let col = 0; col < COLS; col++) this.columns.push(this.column(col));
     this.board = h("div", { class: "board", role: "group", "aria-label": "Board" }, ...this.columns);
-    this.root = h("section", { class: "four" }, this.status, this.board, this.again);
+    this.root = h("section", { class: "four" }, 
+      h("div", { class: "versus", "aria-hidden": "true" }, ...this.sides), this.status, this.board, this.again);
     host.layer.append(this.root);
     this.offs = [
       this.room.onState((state) => this.update(state)),
@@ -57,6 +59,13 @@ class FourView implements View {
     for (const off of this.offs) off();
     removeEventListener("keydown", this.key);
     this.root.remove();
+  }
+
+  /** A player as large as a phone upright has room for. */
+  private side(seat: number): HTMLElement {
+    const side = h("div", { class: "side" }, h("i", { class: `coin seat${seat}` }), h("span", {}), h("b", {}));
+    side.style.setProperty("--seat", seatColor(seat));
+    return side;
   }
 
   private column(col: number): HTMLButtonElement {
@@ -93,6 +102,11 @@ class FourView implements View {
       column.setAttribute("aria-label", `Column ${col + 1}: ${this.describe(state, col)}`);
     });
     setText(this.status, this.sentence(state, mine));
+    this.sides.forEach((side, seat) => {
+      side.classList.toggle("turn", state.phase === "playing" && state.turn === seat);
+      setText(side.querySelector("span")!, this.room.players.find((p) => p.seat === seat)?.name ?? "–");
+      setText(side.querySelector("b")!, this.score(seat));
+    });
     const over = state.phase === "won" || state.phase === "draw";
     this.again.hidden = !over || mine < 0;
     this.again.disabled = state.rematch[mine] === true;

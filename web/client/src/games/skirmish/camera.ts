@@ -13,15 +13,15 @@ export class Camera {
   target = { scale: 1, x: 0, y: 0 };
   private settled = false;
 
-  /** Fits the arena into an area, or covers it. */
-  fit(area: Area, cover: boolean): void {
+  /** Fits the arena into an area: into its middle, or as a backdrop into the corner that the home page leaves free. */
+  fit(area: Area, backdrop: boolean): void {
     const turned = area.height > area.width * 1.1;
     const [w, h] = turned ? [ARENA.height, ARENA.width] : [ARENA.width, ARENA.height];
-    const pick = cover ? Math.max : Math.min;
-    const scale = pick(area.width / w, area.height / h);
+    const scale = Math.min(area.width / w, area.height / h);
     // Upright, what is left over goes below the arena: there are the thumbs.
-    const high = turned && !cover ? h * scale : area.height;
-    this.target = { scale, x: area.x + area.width / 2, y: area.y + high / 2 };
+    const high = turned || backdrop ? h * scale : area.height;
+    const wide = backdrop && !turned ? w * scale : area.width;
+    this.target = { scale, x: area.x + area.width - wide / 2, y: area.y + high / 2 };
     if (!this.settled || turned !== this.turned) this.jump();
     this.turned = turned;
     this.settled = true;

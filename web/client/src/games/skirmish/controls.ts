@@ -37,6 +37,8 @@ export class Controls {
   private readonly left = new Stick("left", "move");
   private readonly right = new Stick("right", "aim + fire");
   private readonly pad: HTMLElement;
+  private readonly dash = h("button", { class: "dash", id: "dash", type: "button", "aria-label": "Dash" }, icon("bolt"));
+  private rest = 0;
   private readonly abort = new AbortController();
 
   constructor(
@@ -45,7 +47,7 @@ export class Controls {
     private readonly camera: Camera,
     private readonly sight: () => Sight | undefined,
   ) {
-    const dash = h("button", { class: "dash", id: "dash", type: "button", "aria-label": "Dash" }, icon("bolt"));
+    const { dash } = this;
     this.pad = h("div", { class: "pad" }, this.left.element, this.right.element, dash);
     layer.append(this.pad);
     const signal = this.abort.signal;
@@ -59,6 +61,14 @@ export class Controls {
     stage.addEventListener("contextmenu", (e) => e.preventDefault(), { signal });
     dash.addEventListener("pointerdown", () => this.tapDash(), { signal });
     dash.addEventListener("contextmenu", (e) => e.preventDefault(), { signal });
+  }
+
+  /** Shows how much of the rest after a dash is left, 1 to 0. */
+  resting(rest: number): void {
+    if (this.rest === rest) return;
+    this.rest = rest;
+    this.dash.classList.toggle("resting", rest > 0);
+    this.dash.style.setProperty("--rest", rest.toFixed(3));
   }
 
   /** Ends it. */

@@ -36,7 +36,8 @@ export class Podium {
     const ranked = [...state.ps].sort((a, b) => a.pl - b.pl);
     const mine = host.room.me.seat;
     const winners = ranked.filter((p) => p.pl === 1).map((p) => host.name(p.id));
-    const title = winners.length > 1 ? `${winners.join(" and ")} share it` : `${winners[0] ?? "Nobody"} wins`;
+    const scored = ranked.some((p) => p.k > 0);
+    const title = !scored ? "Nobody scored" : winners.length > 1 ? `${winners.join(" and ")} share it` : `${winners[0] ?? "Nobody"} wins`;
     const blocks = [1, 0, 2].map((i) => {
       const p = ranked[i];
       if (!p) return null;
@@ -54,6 +55,6 @@ export class Podium {
       h("h2", {}, title), h("div", { class: "steps" }, ...blocks), h("ol", {}, ...rows), this.count);
     host.layer.append(this.panel);
     host.say(title);
-    host.sound.melody(winners.includes(host.name(mine)) ? [523, 659, 784, 1047] : [523, 494, 440, 523], 0.13, 0.25);
+    host.sound.melody(scored && winners.includes(host.name(mine)) ? [523, 659, 784, 1047] : [523, 494, 440, 523], 0.13, 0.25);
   }
 }

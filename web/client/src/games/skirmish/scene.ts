@@ -206,7 +206,7 @@ export class Scene {
     const { width, height } = canvas;
     const red = ctx.createRadialGradient(width / 2, height / 2, Math.min(width, height) * 0.42, width / 2, height / 2, Math.hypot(width, height) / 2);
     red.addColorStop(0, "rgba(255,70,60,0)");
-    red.addColorStop(1, `rgba(255,70,60,${0.7 * left})`);
+    red.addColorStop(1, `rgba(255,70,60,${0.5 * left})`);
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.fillStyle = red;
     ctx.fillRect(0, 0, width, height);

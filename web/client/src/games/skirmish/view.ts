@@ -9,6 +9,10 @@ import { PLAY, type Input, type Kill, type Phase, type Pickup, type State, HEAL,
 import { Podium } from "./podium";
 import { Scene } from "./scene";
 
+/** The hint goes after so many inputs, or after this long, ms. */
+const hintUses = 4;
+const hintTime = 8000;
+
 type Events = { kill: [Kill]; pickup: [Pickup]; phase: [Phase] };
 
 /** The view of a skirmish: the scene, and for those who have a seat the controls. */
@@ -23,6 +27,7 @@ class SkirmishView implements View {
   private readonly scene: Scene;
   private readonly podium: Podium;
   private readonly hint = h("p", { class: "hint", "aria-hidden": "true" });
+  private hintTimer: ReturnType<typeof setTimeout> | undefined;
   private controls: Controls | undefined;
   private backdrop = true;
   private frame = 0;
@@ -70,7 +75,7 @@ class SkirmishView implements View {
     this.room.inputs(null);
     this.controls?.destroy();
     this.podium.remove();
-    this.hint.remove();
+    this.hideHint();
     this.canvas.remove();
   }
 
@@ -79,6 +84,8 @@ class SkirmishView implements View {
     this.scene.draw(now);
     if (this.backdrop) this.podium.remove();
     else if (this.room.state) this.podium.update(this.room.state, this.room.tick);
+    if (!this.backdrop && this.room.state?.ph !== PLAY) this.hideHint();
+    this.controls?.resting((this.scene.sight()?.me.co ?? 0) / ARENA.dashCooldown);
   }
 
   /** Takes the controls up with a seat, and puts them away without. */
@@ -97,20 +104,25 @@ class SkirmishView implements View {
       this.room.inputs(null);
       this.controls.destroy();
       this.controls = undefined;
-      this.hint.remove();
+      this.hideHint();
     }
   }
 
+  /** Tells the keys, for a moment. The thumbs' sticks tell by themselves. */
   private showHint(controls: Controls): void {
-    const touch = matchMedia("(pointer: coarse)").matches;
-    this.hint.textContent = touch
-      ? "Left thumb rolls, right thumb aims and fires"
-      : "WASD or arrows roll · mouse aims and fires · Space dashes";
+    if (matchMedia("(pointer: coarse)").matches) return;
+    this.hint.textContent = "WASD or arrows roll · mouse aims and fires · Space dashes";
     this.host.layer.append(this.hint);
+    this.hintTimer = setTimeout(() => this.hideHint(), hintTime);
     let used = 0;
     controls.onUse = () => {
-      if (++used === 6) this.hint.remove();
+      if (++used === hintUses) this.hideHint();
     };
+  }
+
+  private hideHint(): void {
+    clearTimeout(this.hintTimer);
+    this.hint.remove();
   }
 
   private kill({ by, who }: Kill): void {
