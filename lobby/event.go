@@ -186,16 +186,16 @@ func (s *Socket) receive(p *transport.Packet) error {
 	}
 	name := rawName(args[0])
 	s.mu.Lock()
-	on, onAny := s.on[string(name)], s.onAny
+	on, onAny, use := s.on[string(name)], s.onAny, s.use
 	s.mu.Unlock()
 	games := s.n.games()
-	if games != nil && len(onAny) == 0 && string(name) == eventInput {
+	if games != nil && len(onAny)+len(use) == 0 && string(name) == eventInput {
 		games.input(s, args[1:], p.ID)
 		return nil
 	}
 	s.n.srv.admin.Load().received(s, name, p.Data)
 	own := games != nil && builtin(string(name))
-	if len(on) == 0 && len(onAny) == 0 && games == nil {
+	if len(on)+len(onAny)+len(use) == 0 && games == nil {
 		return nil // as Node does
 	}
 	e := newEvent(s, string(name), p)
@@ -203,9 +203,10 @@ func (s *Socket) receive(p *transport.Packet) error {
 		e.run(f)
 	}
 	switch {
+	case !e.passes(use):
 	case own:
 		e.run(games.handle)
-	case len(on) == 0 && len(onAny) == 0:
+	case len(on)+len(onAny) == 0 && games != nil:
 		e.Fail(errorf(codeUnknownEvent, "nobody listens to the event %s here", quote(e.Name)))
 	default:
 		for _, f := range on {

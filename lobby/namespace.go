@@ -15,12 +15,13 @@ import (
 // Namespace is one of the channels that share each connection: it has its own sockets, rooms, middlewares and connect
 // handlers. The main one is "/"; Server has its methods. They are safe for concurrent use.
 type Namespace struct {
-	name    string
-	srv     *Server
-	adapter *adapter
-	acks    atomic.Int64
-	hooks   hooks
-	parent  *ParentNamespace // that has made it; nil: Of has
+	name     string
+	srv      *Server
+	adapter  *adapter
+	acks     atomic.Int64
+	observed atomic.Bool // some socket has handlers of OnAnyOutgoing
+	hooks    hooks
+	parent   *ParentNamespace // that has made it; nil: Of has
 
 	// Guarded by the Server's mu.
 	users  int  // sockets, and those that want to be

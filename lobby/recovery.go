@@ -238,6 +238,9 @@ func (n *Namespace) publish(to audience, only *Socket, event string, args []any)
 	p := past{to: to, data: data, at: time.Now()}
 	if only != nil {
 		p.only = only.id
+		only.announce(event, args)
+	} else {
+		Target{n: n, to: to}.announce(event, args)
 	}
 	err = n.adapter.publish(only, p)
 	n.srv.sweeper.arm(n.srv)

@@ -51,6 +51,8 @@ type Socket struct {
 	mu            sync.Mutex
 	on            map[string][]func(*Event)
 	onAny         []func(*Event)
+	use           []func(*Event) error
+	onAnyOutgoing []func(string, []any)
 	disconnecting []func(error)
 	disconnect    []func(error)
 	waiting       map[int64]func(*Reply, error) // for acks
@@ -132,17 +134,13 @@ func (s *Socket) EmitVolatile(event string, args ...any) error {
 
 func (s *Socket) emit(class transport.Class, event string, args []any) error {
 	if s.n.adapter.history != nil && class == transport.Reliable {
-		if err := s.n.publish(audience{rooms: []string{s.id}}, s, event, args); err != nil {
-			return err
-		}
-		s.n.srv.admin.Load().sent(s, event, args)
-		return nil
+		return s.n.publish(audience{rooms: []string{s.id}}, s, event, args)
 	}
 	m, err := s.n.message(transport.NoID, event, args)
 	if err != nil {
 		return err
 	}
-	s.n.srv.admin.Load().sent(s, event, args)
+	s.announce(event, args)
 	return s.send(m, class)
 }
 
@@ -221,7 +219,7 @@ func (s *Socket) ask(f func(*Reply, error), event string, args []any) (id int64,
 		return 0, err
 	}
 	s.expect(id, f)
-	s.n.srv.admin.Load().sent(s, event, args)
+	s.announce(event, args)
 	if err := s.send(m, transport.Reliable); err != nil && s.take(id) != nil {
 		return 0, err // otherwise f has had it
 	}

@@ -45,17 +45,13 @@ func (t Target) Local() Target { return t }
 // is that of arguments that cannot be encoded.
 func (t Target) Emit(event string, args ...any) error {
 	if t.n.adapter.history != nil && t.class == transport.Reliable {
-		if err := t.n.publish(t.to, nil, event, args); err != nil {
-			return err
-		}
-		t.n.srv.admin.Load().sentAll(t, event, args)
-		return nil
+		return t.n.publish(t.to, nil, event, args)
 	}
 	m, err := t.n.message(transport.NoID, event, args)
 	if err != nil {
 		return err
 	}
-	t.n.srv.admin.Load().sentAll(t, event, args)
+	t.announce(event, args)
 	t.n.adapter.broadcast(t.to, m, t.class)
 	return nil
 }
@@ -69,7 +65,7 @@ func (t Target) EmitAck(ctx context.Context, event string, args ...any) ([]*Repl
 	if err != nil {
 		return nil, err
 	}
-	t.n.srv.admin.Load().sentAll(t, event, args)
+	t.announce(event, args)
 	g := &gathering{complete: make(chan struct{})}
 	n, forget := t.n.adapter.ask(t.to, id, m, g.add)
 	g.expect(n)

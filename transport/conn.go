@@ -75,6 +75,15 @@ func newConn(s *Server, r *http.Request, q url.Values) *Conn {
 // ID returns the secret Engine.IO session id, not the public socket id.
 func (c *Conn) ID() string { return c.id }
 
+// Transport returns how the client is connected at this moment, as the query of its requests says it: "polling" or
+// "websocket".
+func (c *Conn) Transport() string {
+	if c.link.Load() != nil {
+		return "websocket"
+	}
+	return "polling"
+}
+
 // Handshake returns what is known of the request that opened the connection. It must not be changed.
 func (c *Conn) Handshake() *Handshake { return &c.handshake }
 
