@@ -15,6 +15,6 @@ import (
 func runBench(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	return bench.Run(ctx, args, os.Stdin, stdout, stderr, func(ctx context.Context, l net.Listener, kinds ...*game.Kind) error {
-		return newServer(log, kinds...).serve(ctx, l)
+		return newServer(log, nil, kinds...).serve(ctx, l)
 	})
 }

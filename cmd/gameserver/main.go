@@ -18,6 +18,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -46,20 +47,32 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	addr := flags.String("addr", ":8080", "listen on this `host:port`; an empty host means every interface")
 	level := slog.LevelInfo
 	flags.TextVar(&level, "log", slog.LevelInfo, "log from this `level` on: debug, info, warn or error")
+	origins := flags.String("origins", "", "`pages` of other hosts that may connect, such as https://example.com, separated by commas; * for all")
+	admin := flags.String("admin", os.Getenv("NINEPIN_ADMIN"), "serve the Socket.IO Admin UI at /admin to this `user:hash`, as htpasswd -nBC 10 prints it; default: the environment's NINEPIN_ADMIN, else off")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q; see gameserver -help", flags.Arg(0))
 	}
+	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
+	s := newServer(log, split(*origins), games()...)
+	if *admin != "" {
+		if err := s.admin(*admin); err != nil {
+			return err
+		}
+	}
 	listener, err := listen(*addr)
 	if err != nil {
 		return err
 	}
-	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
-	s := newServer(log, games()...)
 	fmt.Fprint(stdout, banner(listener.Addr()))
 	return s.serve(ctx, listener)
+}
+
+// split returns the parts of a list that is separated by commas.
+func split(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
 // listen opens addr; its errors say what to do.

@@ -27,7 +27,7 @@ func startServer(t *testing.T, kinds ...*game.Kind) (addr string, stop func() er
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- newServer(slog.New(slog.DiscardHandler), kinds...).serve(ctx, listener) }()
+	go func() { done <- newServer(slog.New(slog.DiscardHandler), nil, kinds...).serve(ctx, listener) }()
 	stopped := false
 	stop = func() error {
 		if stopped {
@@ -70,6 +70,8 @@ func TestBadFlagsAreExplained(t *testing.T) {
 	require.Error(t, run(t.Context(), []string{"-log", "loud"}, &out, &errs))
 	require.Contains(t, errs.String(), "-log")
 	require.ErrorContains(t, run(t.Context(), []string{"serve"}, &out, &errs), `unexpected argument "serve"`)
+	require.ErrorContains(t, run(t.Context(), []string{"-admin", "ann"}, &out, &errs), "htpasswd")
+	require.ErrorContains(t, run(t.Context(), []string{"-admin", "ann:secret"}, &out, &errs), "bcrypt")
 	require.ErrorContains(t, run(t.Context(), []string{"-addr", "nonsense"}, &out, &errs), "give -addr as host:port")
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"ninepin/game"
@@ -23,8 +24,9 @@ type server struct {
 }
 
 // newServer wires the games to a lobby and the page. Heartbeats are quicker than Socket.IO's defaults, so that a phone
-// that went through a tunnel is noticed within 15 s, and messages are smaller: games send little.
-func newServer(log *slog.Logger, kinds ...*game.Kind) *server {
+// that went through a tunnel is noticed within 15 s, and messages are smaller: games send little. origins are other
+// hosts' pages that may connect.
+func newServer(log *slog.Logger, origins []string, kinds ...*game.Kind) *server {
 	s := &server{log: log}
 	s.lobby = lobby.New(&lobby.Options{
 		Transport: transport.Options{
@@ -32,6 +34,8 @@ func newServer(log *slog.Logger, kinds ...*game.Kind) *server {
 			PingTimeout:  10 * time.Second,
 			MaxPayload:   64 << 10,
 			MaxQueue:     256 << 10,
+
+			AllowedOrigins: origins,
 		},
 		Logger: log,
 	})
@@ -48,6 +52,15 @@ func newServer(log *slog.Logger, kinds ...*game.Kind) *server {
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug), // what clients do wrong is their business
 	}
 	return s
+}
+
+// admin opens the Admin UI's namespace to who knows the password; login is user:hash, as htpasswd -nBC 10 prints it.
+func (s *server) admin(login string) error {
+	user, hash, found := strings.Cut(login, ":")
+	if !found {
+		return errors.New("-admin: give user:hash, a line that htpasswd -nBC 10 user prints")
+	}
+	return s.lobby.Admin(lobby.AdminOptions{Username: user, PasswordHash: hash})
 }
 
 // serve answers on listener until ctx ends, then stops in good order.
