@@ -4,30 +4,48 @@
 //
 // # Sockets
 //
-// Every call of Socket.IO's cheat sheet has its Go form, with the meaning it has in Node. A [Target] is an immutable
-// value, so there are no flags that leak from one call into the next.
+// Every call of Socket.IO's server API, of version 4.8, has its Go form, with the meaning it has in Node. A [Target] is an
+// immutable value, so there are no flags that leak from one call into the next. First the server and its namespaces:
 //
+//	new Server(httpServer, options)         New(&Options{…}), an http.Handler for Path; or ListenAndServe
+//	  path                                  the pattern that it is mounted at, behind http.StripPrefix if need be
+//	  pingInterval, maxHttpBufferSize, …    Options.Transport
+//	  allowRequest, cors, cookie            Options.Transport.AllowRequest, .AllowedOrigins, .Cookie
+//	  connectionStateRecovery               Options.Recovery
 //	io.on("connection", f)                  srv.OnConnect(f)
 //	io.use(f)                               srv.Use(f)
 //	io.of("/chat")                          srv.Of("/chat")
-//	io.emit(ev, …)                          srv.Emit(ev, …)
+//	io.of(/^\/room-\d+$/), io.of(f)          srv.OfRegexp(re), srv.OfFunc(f)
+//	io.emit(ev, …), io.send(…)              srv.Emit(ev, …), srv.Emit("message", …)
 //	io.to(a).to(b), io.to([a, b]), io.in    srv.To(a, b), srv.In
 //	io.to(a).except(b).emit(ev, …)          srv.To(a).Except(b).Emit(ev, …)
 //	io.to(socketId).emit(ev, …)             srv.To(id).Emit(ev, …)
 //	io.volatile.emit, io.local.emit         srv.Volatile().Emit, srv.Local().Emit
-//	io.timeout(ms).to(a).emitWithAck(ev)    srv.To(a).EmitAck(ctx, ev)
+//	io.timeout(ms).to(a).emitWithAck(ev)    srv.To(a).EmitAck(ctx, ev): the answers that came, and what is missing
 //	io.fetchSockets(), io.in(a).…           srv.Sockets(), srv.In(a).Sockets()
 //	io.socketsJoin(r), io.in(a).…           srv.JoinAll(r), srv.In(a).Join(r)
 //	io.socketsLeave(r), io.in(a).…          srv.LeaveAll(r), srv.In(a).Leave(r)
 //	io.disconnectSockets(b), io.in(a).…     srv.DisconnectAll(b), srv.In(a).Disconnect(b)
+//	io.engine.clientsCount                  srv.Connections()
+//	io.engine.on("headers")                 Options.Transport.Headers
+//	namespace.name                          n.Name()
 //	io.close()                              srv.Shutdown(ctx)
-//	socket.id, .rooms, .data                s.ID(), s.Rooms(), s.Data() and s.SetData(v)
+//
+// Then the socket:
+//
+//	socket.id, .connected, .recovered       s.ID(), s.Connected(), s.Recovered()
+//	socket.rooms, .data, .nsp               s.Rooms(), s.Data() and s.SetData(v), s.Namespace()
+//	socket.handshake, .request              s.Handshake(): header, query, address, time, secure
 //	socket.handshake.auth                   s.Handshake().Auth(&dst)
-//	socket.on, .once, .onAny                s.On, s.Once, s.OnAny; typed: s.On(ev, Typed(f)), Answer(f)
+//	socket.conn.transport.name              s.Transport()
+//	socket.on, .once                        s.On, s.Once; typed: s.On(ev, Typed(f)), Answer(f)
+//	socket.removeAllListeners(ev)           s.Off(ev)
+//	socket.onAny, .offAny()                 s.OnAny, s.OffAny
+//	socket.onAnyOutgoing, .offAnyOutgoing() s.OnAnyOutgoing, s.OffAnyOutgoing
+//	socket.use(f)                           s.Use(f): the client hears of an error
 //	socket.on("disconnecting" | "disconnect")   s.OnDisconnecting(f), s.OnDisconnect(f)
 //	(…args, callback) => callback(…)        e.Bind(&a, &b); e.Ack(…)
-//	socket.removeAllListeners(ev), .offAny()    s.Off(ev), s.OffAny()
-//	socket.emit(ev, …)                      s.Emit(ev, …)
+//	socket.emit(ev, …), socket.send(…)      s.Emit(ev, …), s.Emit("message", …)
 //	socket.volatile.emit(ev, …)             s.EmitVolatile(ev, …)
 //	socket.timeout(ms).emitWithAck(ev)      s.EmitAck(ctx, ev)
 //	socket.timeout(ms).emit(ev, callback)   s.EmitThen(ctx, callback, ev)
@@ -36,8 +54,26 @@
 //	socket.join(r), .leave(r)               s.Join(r), s.Leave(r)
 //	socket.disconnect(close)                s.Disconnect(close)
 //
-// There is no socket.compress: nothing is compressed. Connection state recovery is Options.Recovery, the Admin UI is
-// Server.Admin, and the official client's files are served below [Path] as the Node server does.
+// Not supported, because:
+//
+//	socket.compress, perMessageDeflate      nothing is compressed: it costs memory for each connection, and frames are small
+//	socket.off(ev, f), .listeners(ev)       functions cannot be compared in Go; s.Off(ev) removes all of an event's
+//	socket.prependAny, .prependAnyOutgoing  handlers run in the order they are registered
+//	io.serverSideEmit                       it returns ErrNoCluster: there is only one node
+//	io.adapter, namespace.adapter, its events   they are no part of the API yet; srv.In(r).Sockets() tells who is in a room
+//	io.on("new_namespace")                  a parent's OnConnect sees each socket of a namespace that it has made
+//	io.engine.generateId, io.bind           ids are unguessable here, which nobody should have to see to
+//	io.attachApp, transports webtransport   there is no µWebSockets here, and no HTTP/3
+//	allowEIO3                               clients of Socket.IO 2 speak another protocol
+//	io.allSockets                           deprecated in Node: io.fetchSockets has replaced it
+//
+// The Admin UI is Server.Admin, and the official client's files are served below [Path] as the Node server does.
+// Events that clients take for their own (connect, connect_error, disconnect, disconnecting, newListener,
+// removeListener) cannot be emitted: the error says so.
+//
+// With Options.Recovery, a client whose connection broke is the same socket again if it comes back in time, in its rooms
+// and, if its seat is still held, in its game room; it gets what it missed. See [Recovery]. A client of a game room
+// needs no more than that, but can also come back by the seat's token, from anywhere and without Recovery.
 //
 // # Game rooms
 //
@@ -83,8 +119,9 @@
 //
 //	Room.door       who comes and goes; held while the match is called
 //	(match)         its own mutex; Output runs under it
-//	rooms.mu, list.mu, Room.mu, place.mu
-//	adapter.mu      read-locked while a message is handed to the connections of a room
+//	rooms.mu, list.mu, Room.mu, place.mu, Server.mu
+//	adapter.mu      read-locked while a message is handed to the connections of a room; with Recovery locked, so that
+//	                clients get events in the order of their numbers and none between those missed and the next
 //	follow.mu       one socket's state frames
 //	Socket.mu, client.mu, tasks.mu, and those of package transport
 //
@@ -97,6 +134,9 @@
 // in bursts of 120. 10,000 rooms; a list shows the hundred with most people; names have 24 characters. A room with nobody
 // in it and no seat held ends after ten seconds. A recipient that falls behind loses state frames, never game events; the
 // newest frame is tried again until it fits. What a bad client does costs that client only.
+//
+// With Recovery, each namespace keeps 10,000 events of 16 MiB in all and 10,000 clients that are away, the oldest go
+// first. Parents make 10,000 namespaces at a time, of names of up to 256 bytes, and a connection is in a hundred of them.
 //
 // Rooms live on the node they were opened on, and so do their sockets. Only adapter.go knows that: everything else names
 // sockets and rooms by id.
