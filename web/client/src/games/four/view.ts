@@ -47,7 +47,7 @@ class FourView implements View {
     this.root.classList.toggle("dim", backdrop);
     this.root.inert = backdrop;
     Object.assign(this.root.style, { left: `${area.x}px`, top: `${area.y}px`, width: `${area.width}px`, height: `${area.height}px` });
-    const cell = Math.floor(Math.min((area.width - 32) / COLS, (area.height - (area.width > 2 * area.height ? 40 : 150)) / ROWS, 92));
+    const cell = Math.floor(Math.min((area.width - 32) / COLS, (area.height - (innerHeight <= 500 && area.width > area.height ? 40 : 150)) / ROWS, 92));
     this.root.style.setProperty("--cell", `${Math.max(28, cell)}px`);
   }
 
@@ -103,7 +103,7 @@ class FourView implements View {
     });
     setText(this.status, this.sentence(state, mine));
     this.sides.forEach((side, seat) => {
-      side.classList.toggle("turn", state.phase === "playing" && state.turn === seat);
+      side.classList.toggle("turn", (state.phase === "playing" && state.turn === seat) || (state.phase === "won" && state.winner === seat));
       setText(side.querySelector("span")!, this.room.players.find((p) => p.seat === seat)?.name ?? "–");
       setText(side.querySelector("b")!, this.score(seat));
     });
