@@ -47,6 +47,9 @@ func (o *Options) withDefaults() Options {
 	if d.Logger == nil {
 		d.Logger = slog.Default()
 	}
+	if d.Transport.Logger == nil {
+		d.Transport.Logger = d.Logger
+	}
 	return d
 }
 

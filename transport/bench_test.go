@@ -1,10 +1,15 @@
 package transport_test
 
 import (
+	"fmt"
 	"io"
 	"net"
+	"os"
 	"runtime"
+	"runtime/debug"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -109,7 +114,8 @@ func BenchmarkBroadcast(b *testing.B) {
 	}
 }
 
-// BenchmarkIdleConnection reports the heap and stack that an idle WebSocket session holds.
+// BenchmarkIdleConnection reports what an idle WebSocket session that has joined a namespace holds: heap and stack, and
+// resident memory, which has the runtime's own share too. The client's ends are bare descriptors.
 func BenchmarkIdleConnection(b *testing.B) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(b, err)
@@ -118,22 +124,54 @@ func BenchmarkIdleConnection(b *testing.B) {
 		require.NoError(b, err)
 		return c
 	}}
-	stop := h.serve(l, nil, nil)
-	defer stop()
-	before := held()
-	var peers []*peer
+	h.Server = transport.NewServer(nil, func(*transport.Conn) transport.Receiver {
+		return receiver(func(*transport.Packet) error { return nil })
+	})
+	stop := serveTCP(l, h.Server)
+	before, resident := held(), rss(b)
+	var peers []int
 	for b.Loop() {
 		if len(peers) < 2000 { // more would need more descriptors than a process has by default
-			peers = append(peers, h.joined(b))
+			peers = append(peers, descriptor(b, h.joined(b).conn))
 		}
 	}
-	for _, p := range peers {
-		p.br = nil
+	for range 2 { // pongs, as in the course of the first minute
+		for _, fd := range peers {
+			_, err := syscall.Write(fd, []byte{0x81, 0x81, 0, 0, 0, 0, '3'})
+			require.NoError(b, err)
+		}
+		time.Sleep(time.Second) // until they are read
 	}
 	b.ReportMetric(float64(held()-before)/float64(len(peers)), "B/connection")
-	for _, p := range peers {
-		_ = p.conn.Close()
+	b.ReportMetric(float64(rss(b)-resident)/float64(len(peers)), "RSS-B/connection")
+	for _, fd := range peers {
+		_ = syscall.Close(fd)
 	}
+	stop()
+	require.NoError(b, h.Shutdown(b.Context()))
+}
+
+// descriptor takes the descriptor out of a connection.
+func descriptor(b *testing.B, c net.Conn) (fd int) {
+	raw, err := c.(*net.TCPConn).SyscallConn()
+	require.NoError(b, err)
+	require.NoError(b, raw.Control(func(own uintptr) { fd, err = syscall.Dup(int(own)) }))
+	require.NoError(b, err)
+	require.NoError(b, c.Close())
+	return fd
+}
+
+// rss is the process' resident memory after what is free has gone back to the system; 0 where that is not told.
+func rss(b *testing.B) int {
+	debug.FreeOSMemory()
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0
+	}
+	var size, resident int
+	_, err = fmt.Sscan(string(text), &size, &resident)
+	require.NoError(b, err)
+	return resident * os.Getpagesize()
 }
 
 func held() uint64 {

@@ -64,7 +64,7 @@ func newConn(s *Server, r *http.Request, q url.Values) *Conn {
 		srv: s,
 		id:  newID(),
 		handshake: Handshake{
-			Header: ownHeader(r.Header), Query: ownQuery(q), URL: r.URL.RequestURI(), Address: r.RemoteAddr, Time: time.Now(), Secure: r.TLS != nil,
+			Header: ownHeader(r.Header), Query: ownQuery(q), URL: r.RequestURI, Address: r.RemoteAddr, Time: time.Now(), Secure: r.TLS != nil,
 		},
 		base64: q.Get("b64") != "",
 		in:     decoder{max: s.o.MaxPayload},

@@ -48,6 +48,7 @@ const unbounded Class = 255
 type outbox struct {
 	net.Conn
 	raw      *rawSender // nil: the flusher writes everything
+	in       *rawReader // nil: the connection's own Read does
 	maxBytes int
 	run      func(func()) // starts the flusher on a goroutine that the server waits for
 
@@ -67,7 +68,7 @@ type outbox struct {
 }
 
 func newOutbox(c net.Conn, buffered []byte, maxBytes int, run func(func())) *outbox {
-	return &outbox{Conn: c, raw: newRawSender(c), maxBytes: maxBytes, run: run, replay: buffered}
+	return &outbox{Conn: c, raw: newRawSender(c), in: newRawReader(c), maxBytes: maxBytes, run: run, replay: buffered}
 }
 
 // send takes one whole, immutable message.
@@ -259,6 +260,9 @@ func (o *outbox) Read(b []byte) (int, error) {
 			o.replay = nil
 		}
 		return n, nil
+	}
+	if o.in != nil {
+		return o.in.read(b)
 	}
 	return o.Conn.Read(b)
 }

@@ -52,7 +52,7 @@ func (s *Server) serveProbe(w http.ResponseWriter, r *http.Request, c *Conn) {
 	if !wanted {
 		l.hangUp(ErrTransportClose)
 	}
-	s.work.Go(l.read)
+	l.start()
 }
 
 // abandon ends a probe; the session goes on polling. A probe that could not be opened is nil.
