@@ -90,6 +90,7 @@ func plausible(t *testing.T, f *bench.Figures, connections int) {
 	require.NotNil(t, f.CPUPerDelivery)
 	require.Positive(t, *f.CPUPerDelivery)
 	require.NotNil(t, f.CPUPercent)
+	require.Positive(t, f.LoadStallMS)
 }
 
 func TestW1IsMeasuredBesideItsFloor(t *testing.T) {

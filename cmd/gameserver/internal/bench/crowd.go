@@ -157,6 +157,7 @@ type tally struct {
 	errors     uint64
 	trouble    string // the first error
 	gaps       histogram
+	stall      time.Duration // the longest time that we did not look at the connections
 }
 
 func (t *tally) merge(o *tally) {
@@ -170,6 +171,7 @@ func (t *tally) merge(o *tally) {
 		t.trouble = o.trouble
 	}
 	t.gaps.merge(&o.gaps)
+	t.stall = max(t.stall, o.stall)
 }
 
 // shard is the part of a crowd that one engine drives.
@@ -183,6 +185,7 @@ type shard struct {
 	paused  bool
 	round   time.Duration // when the present tick of inputs began, since born
 	next    int           // the next of players
+	looked  time.Duration // when we last looked at the connections; 0: not yet
 	tally   tally
 	out     []byte // reused
 	packet  []byte // reused
@@ -222,6 +225,14 @@ func (s *shard) pace(on bool) {
 	}
 	slices.SortFunc(s.players, func(a, b *client) int { return int(a.phase - b.phase) })
 	s.round, s.next = s.now(), 0
+}
+
+// look notes that the engine looks at the connections, which it should do every millisecond. Call with mu held.
+func (s *shard) look(now time.Duration) {
+	if s.looked > 0 {
+		s.tally.stall = max(s.tally.stall, now-s.looked)
+	}
+	s.looked = now
 }
 
 // step sends the inputs that are due. Call with mu held.

@@ -25,8 +25,8 @@
 // Connections are opened by a few goroutines that block. After that, on Linux, one goroutine on a thread of its own reads
 // all of them in a sweep every millisecond, and sends the inputs that are due, at phases spread over the tick; so gaps
 // are measured to a millisecond, and the server does not pay for waking the clients up one by one. Elsewhere, and with
-// https, each connection has a goroutine. A load process that is at its own limit shows in load_cpu_percent; its figures
-// are worth nothing then.
+// https, each connection has a goroutine. A load process that is at its own limit, or that a busy machine keeps from
+// running, shows in load_cpu_percent and load_stall_ms; its gaps are worth nothing then, and the ratios less.
 //
 // A run is bounded: ten minutes of measuring, a minute to open the connections.
 package bench

@@ -82,6 +82,7 @@ func (p *poller) run(ctx context.Context) {
 	s := p.shard
 	for due := s.now(); ctx.Err() == nil; {
 		s.mu.Lock()
+		s.look(s.now())
 		p.sweep()
 		s.step(s.now())
 		s.mu.Unlock()

@@ -36,6 +36,7 @@ var fields = []field{
 	{name: "p99_gap_ms", of: func(r *Report) *float64 { return &r.P99GapMS }},
 	{name: "max_gap_ms", of: func(r *Report) *float64 { return &r.MaxGapMS }},
 	{name: "load_cpu_percent", of: func(r *Report) *float64 { return &r.LoadCPUPercent }},
+	{name: "load_stall_ms", of: func(r *Report) *float64 { return &r.LoadStallMS }},
 	{name: "errors", of: func(r *Report) *float64 { return new(float64(r.Errors)) }},
 	{name: "cpu_ratio", server: true, floor: true, of: func(r *Report) *float64 { return r.CPURatio }},
 	{name: "rss_ratio", server: true, floor: true, of: func(r *Report) *float64 { return r.RSSRatio }},

@@ -67,6 +67,7 @@ func (r *readers) run(ctx context.Context) {
 			return
 		case <-pulse.C:
 			r.shard.mu.Lock()
+			r.shard.look(r.shard.now())
 			r.shard.step(r.shard.now())
 			r.shard.mu.Unlock()
 		}

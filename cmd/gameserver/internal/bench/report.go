@@ -29,6 +29,7 @@ type Figures struct {
 	MaxGapMS float64 `json:"max_gap_ms"`
 
 	LoadCPUPercent float64 `json:"load_cpu_percent"` // of one core: ours, for all the clients
+	LoadStallMS    float64 `json:"load_stall_ms"`    // the longest time that we did not look at the connections: gaps can't be trusted below it
 	Errors         uint64  `json:"errors"`           // connections lost, errors told, rooms ended
 	FirstError     string  `json:"first_error,omitempty"`
 }
@@ -89,6 +90,7 @@ func figures(p plan, slices []slice, grown int64, known bool) Figures {
 		MaxGapMS:      ms(t.gaps.max),
 
 		LoadCPUPercent: over(100*all.load.Seconds(), seconds),
+		LoadStallMS:    ms(t.stall),
 		Errors:         t.errors,
 		FirstError:     t.trouble,
 	}
@@ -202,6 +204,7 @@ var rows = []row{
 	{label: "gap p99, ms", of: always(func(f *Figures) float64 { return f.P99GapMS }), dull: true},
 	{label: "gap max, ms", of: always(func(f *Figures) float64 { return f.MaxGapMS }), dull: true},
 	{label: "the load's CPU, % of a core", of: always(func(f *Figures) float64 { return f.LoadCPUPercent })},
+	{label: "the load's longest stall, ms", of: always(func(f *Figures) float64 { return f.LoadStallMS })},
 	{label: "errors", of: always(func(f *Figures) float64 { return float64(f.Errors) })},
 }
 
