@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"regexp"
 	"testing"
 	"time"
 
@@ -31,6 +32,9 @@ func newBreakable(t *testing.T, recovery *lobby.Recovery) *lobby.Server {
 			t.Error(err)
 		}
 	}
+	srv.OfRegexp(regexp.MustCompile(`^/room-\d+$`)).OnConnect(func(s *lobby.Socket) error {
+		return s.Emit("welcome", s.Namespace().Name())
+	})
 	srv.OnConnect(func(s *lobby.Socket) error {
 		s.On("emit me", func(e *lobby.Event) {
 			var event string

@@ -423,6 +423,36 @@ func TestASeatThatIsGoneDoesNotComeBack(t *testing.T) {
 	}
 }
 
+func TestOneOfTwoWhoWantTheSameSeatBackGetsIt(t *testing.T) {
+	for range 20 {
+		inBubble(t, func(t *testing.T) {
+			srv := lobbytest.NewServer(t, &lobby.Options{Recovery: &lobby.Recovery{}}, probeKind(nil))
+			a, other := lobbytest.NewClient(t, srv, lobbytest.JSON), lobbytest.NewClient(t, srv, lobbytest.JSON)
+			j := create(t, a)
+			last := offsetOf(t, a.Wait("room:update"))
+			cut(a)
+			other.Emit("room:join", map[string]any{"room": j.Room.ID, "token": j.You.Token}) // at the same time
+			b := comeBack(t, srv, lobbytest.JSON, a, last)
+			synctest.Wait()
+			require.Equal(t, a.ID(), b.ID())
+			seated := 0
+			for _, c := range []*lobbytest.Client{b, other} {
+				s := socketOf(t, srv, c)
+				if s.Room() != "" {
+					require.Equal(t, j.You.ID, string(s.Player()))
+					require.Contains(t, s.Rooms(), j.Room.ID)
+					seated++
+				} else {
+					c.Wait("room:left")
+					require.NotContains(t, s.Rooms(), j.Room.ID)
+				}
+			}
+			require.Equal(t, 1, seated)
+			require.Equal(t, 1, srv.Room(j.Room.ID).Info().People)
+		})
+	}
+}
+
 func TestASessionKeepsWhatADisconnectHandlerStores(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		srv := recovering(t, lobby.Recovery{})

@@ -26,6 +26,7 @@ io.on("connection", (socket) => {
   socket.on("send me away", () => socket.disconnect());
   socket.on("echo", (value, ack) => ack(value));
 });
+io.of(/^\/room-\d+$/).on("connection", (socket) => socket.emit("welcome", socket.nsp.name));
 io.listen(0);
 console.log(JSON.stringify({ port: io.httpServer.address().port }));
 process.stdin.resume();

@@ -89,5 +89,15 @@ equal((await a.ask("echo", text))[0] === text, true, "1 MiB of text");
 equal(Buffer.compare(Buffer.from((await a.ask("echo", bytes))[0]), bytes), 0, "1 MiB of bytes");
 step("large payloads");
 
-a.socket.disconnect();
-b.socket.disconnect();
+// Dynamic namespaces.
+const room = a.socket.io.socket("/room-7", {});
+const welcome = once(room, "welcome");
+room.connect();
+equal((await welcome), "/room-7", "the namespace");
+const none = a.socket.io.socket("/room-x", {});
+const refused = once(none, "connect_error");
+none.connect();
+equal((await refused).message, "Invalid namespace", "a name that does not match");
+step("dynamic namespaces");
+
+for (const socket of [room, a.socket, b.socket]) socket.disconnect();
