@@ -56,7 +56,7 @@ func (srv *Server) Admin(o AdminOptions) error {
 	if err != nil {
 		return err
 	}
-	a := &admin{srv: srv, o: o, started: time.Now(), logins: newLogins(o.Username, o.PasswordHash), closed: map[string]int{}}
+	a := &admin{srv: srv, o: o, started: time.Now(), logins: newLogins(o.Username, o.PasswordHash), closed: map[string]int{}, polling: map[*Socket]struct{}{}}
 	a.n = newNamespace(srv, o.Namespace, nil)
 	a.n.Use(a.admit)
 	a.n.OnConnect(a.greet)

@@ -46,7 +46,24 @@ func (a *admin) beat() {
 	a.stats = a.srv.tasks.after(statsEvery, a.beat)
 	counted := a.count(now)
 	a.mu.Unlock()
+	a.tellUpgrades()
 	_ = a.n.Emit("server_stats", a.numbers(now, counted))
+}
+
+// tellUpgrades tells of the clients that polled when they were shown and use WebSocket now.
+func (a *admin) tellUpgrades() {
+	var upgraded []*Socket
+	a.mu.Lock()
+	for s := range a.polling {
+		if !s.client.conn.Polling() {
+			upgraded = append(upgraded, s)
+			delete(a.polling, s)
+		}
+	}
+	a.mu.Unlock()
+	for _, s := range upgraded {
+		a.tell("socket_updated", map[string]any{"id": s.id, "nsp": s.n.name, "transport": "websocket"})
+	}
 }
 
 // count takes what has been counted. Call with mu held.
@@ -59,7 +76,18 @@ func (a *admin) count(now time.Time) []countedEvent {
 	for _, reason := range slices.Sorted(maps.Keys(a.closed)) {
 		all = append(all, countedEvent{Timestamp: second, Type: "rawDisconnection", SubType: reason, Count: a.closed[reason]})
 	}
-	a.opened = 0
+	traffic := a.srv.transport.Traffic()
+	for _, c := range []countedEvent{
+		{Type: "packetsIn", Count: int(traffic.PacketsIn - a.traffic.PacketsIn)},
+		{Type: "bytesIn", Count: int(traffic.BytesIn - a.traffic.BytesIn)},
+		{Type: "packetsOut", Count: int(traffic.PacketsOut - a.traffic.PacketsOut)},
+		{Type: "bytesOut", Count: int(traffic.BytesOut - a.traffic.BytesOut)},
+	} {
+		if c.Timestamp = second; c.Count > 0 {
+			all = append(all, c)
+		}
+	}
+	a.opened, a.traffic = 0, traffic
 	clear(a.closed)
 	return all
 }
@@ -70,6 +98,7 @@ func (a *admin) numbers(now time.Time, counted []countedEvent) serverStats {
 		PID:      os.Getpid(),
 		Uptime:   now.Sub(a.started).Seconds(),
 		Clients:  a.srv.Connections(),
+		Polling:  a.srv.transport.PollingConns(),
 		Events:   append([]countedEvent{}, counted...), // never nil: the UI walks over it
 	}
 	s.Hostname, _ = os.Hostname()

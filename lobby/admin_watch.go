@@ -45,13 +45,15 @@ type admin struct {
 	// Guarded by mu, which is taken inside an adapter's.
 	mu      sync.Mutex
 	notices []notice
-	shown   int            // events of clients among them
-	lost    bool           // there were too many: none until all sockets are shown anew
-	anew    time.Time      // when that was last
-	teller  *timer         // empties notices; nil: there are none
-	opened  int            // connections since the last numbers
-	closed  map[string]int // and those that ended, by reason
-	stats   *timer         // sends the numbers; nil: nobody is connected
+	shown   int                  // events of clients among them
+	lost    bool                 // there were too many: none until all sockets are shown anew
+	anew    time.Time            // when that was last
+	teller  *timer               // empties notices; nil: there are none
+	opened  int                  // connections since the last numbers
+	closed  map[string]int       // and those that ended, by reason
+	stats   *timer               // sends the numbers; nil: nobody is connected
+	traffic transport.Traffic    // at the last numbers
+	polling map[*Socket]struct{} // that polled when they were shown
 }
 
 // notice is one event for the admins.
@@ -94,7 +96,7 @@ func (a *admin) connected(s *Socket, rooms map[string]struct{}) {
 		a.watchers.Add(1)
 	}
 	if a.details() {
-		a.tell("socket_connected", describe(s, slices.Sorted(maps.Keys(rooms))), time.Now())
+		a.tell("socket_connected", a.describe(s, slices.Sorted(maps.Keys(rooms))), time.Now())
 	}
 }
 
@@ -107,6 +109,9 @@ func (a *admin) disconnected(s *Socket, reason error) {
 		a.rest()
 	}
 	if a.details() {
+		a.mu.Lock()
+		delete(a.polling, s)
+		a.mu.Unlock()
 		a.tell("socket_disconnected", s.n.name, s.id, reason.Error(), time.Now())
 	}
 }
@@ -238,7 +243,7 @@ func (a *admin) welcome(s *Socket) {
 	}
 	a.mu.Lock()
 	if a.stats == nil && a.watchers.Load() > 0 { // else it has gone again
-		a.stats = a.srv.tasks.after(statsEvery, a.beat)
+		a.stats, a.traffic = a.srv.tasks.after(statsEvery, a.beat), a.srv.transport.Traffic()
 	}
 	a.mu.Unlock()
 	_ = s.Emit("server_stats", a.numbers(time.Now(), nil))
@@ -256,12 +261,14 @@ func (a *admin) rest() {
 	a.stats, a.teller = nil, nil
 	a.notices, a.shown, a.lost, a.opened = nil, 0, false, 0
 	clear(a.closed)
+	clear(a.polling)
 }
 
 // describedSocket is a socket as the UI wants it.
 type describedSocket struct {
 	ID        string             `msgpack:"id"`
 	ClientID  string             `msgpack:"clientId"`
+	Transport string             `msgpack:"transport"`
 	Nsp       string             `msgpack:"nsp"`
 	Data      map[string]any     `msgpack:"data"`
 	Handshake describedHandshake `msgpack:"handshake"`
@@ -284,7 +291,7 @@ func (a *admin) everySocket() []describedSocket {
 	all := []describedSocket{}
 	for _, n := range a.srv.allNamespaces() {
 		for _, s := range n.Sockets() {
-			all = append(all, describe(s, s.Rooms()))
+			all = append(all, a.describe(s, s.Rooms()))
 		}
 	}
 	return all
@@ -297,15 +304,16 @@ func (srv *Server) allNamespaces() []*Namespace {
 	return slices.SortedFunc(maps.Values(srv.namespaces), func(a, b *Namespace) int { return strings.Compare(a.name, b.name) })
 }
 
-func describe(s *Socket, rooms []string) describedSocket {
+func (a *admin) describe(s *Socket, rooms []string) describedSocket {
 	h := s.Handshake()
 	secret := sha256.Sum256([]byte(s.client.conn.ID()))
 	d := describedSocket{
-		ID:       s.id,
-		ClientID: base64.RawURLEncoding.EncodeToString(secret[:9]), // the same for all sockets of a connection
-		Nsp:      s.n.name,
-		Data:     plainData(s.Data()),
-		Rooms:    rooms,
+		ID:        s.id,
+		ClientID:  base64.RawURLEncoding.EncodeToString(secret[:9]), // the same for all sockets of a connection
+		Transport: "websocket",
+		Nsp:       s.n.name,
+		Data:      plainData(s.Data()),
+		Rooms:     rooms,
 		Handshake: describedHandshake{
 			Headers: map[string]string{},
 			Query:   map[string]string{},
@@ -330,6 +338,12 @@ func describe(s *Socket, rooms []string) describedSocket {
 		d.Handshake.URL += "?" + h.Query.Encode()
 	}
 	d.Handshake.Address = shownAddress(d.Handshake.Headers, h.Address)
+	if s.client.conn.Polling() {
+		d.Transport = "polling"
+		a.mu.Lock()
+		a.polling[s] = struct{}{}
+		a.mu.Unlock()
+	}
 	return d
 }
 

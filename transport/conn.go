@@ -105,7 +105,11 @@ func (c *Conn) sendOn(l *link, m *Message, class Class) error {
 	if err != nil {
 		return err
 	}
-	return c.sent(l.out.send(b, class))
+	err = l.out.send(b, class)
+	if err == nil {
+		c.srv.traffic.out.add(len(b))
+	}
+	return c.sent(err)
 }
 
 // enqueue puts a packet into the queue of a polling client, or on the link that it got meanwhile.
@@ -123,6 +127,9 @@ func (c *Conn) enqueue(q queued, class Class) error {
 		return ErrClosed
 	}
 	err := c.poll.push(c.codecNow(), q, class, c.srv.o.MaxQueue)
+	if err == nil && q.message != nil {
+		c.srv.traffic.out.add(q.size)
+	}
 	c.mu.Unlock()
 	return c.sent(err)
 }
@@ -248,6 +255,7 @@ func (c *Conn) message(data []byte, binary bool) (reason error) {
 	if !c.begin() {
 		return nil
 	}
+	c.srv.traffic.in.add(len(data))
 	defer func() {
 		if v := recover(); v != nil {
 			reason = &PanicError{v, debug.Stack()}

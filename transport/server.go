@@ -54,6 +54,7 @@ type Server struct {
 	accept   func(*Conn) Receiver
 	upgrader *gws.Upgrader
 	complain complaints
+	traffic  traffic
 	work     sync.WaitGroup // readers, flushers and notices of closing; Add happens under mu, before closed is set, or by work that is counted already
 
 	// Guarded by mu.

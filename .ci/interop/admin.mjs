@@ -5,7 +5,7 @@
 //   node admin.mjs '{"url":"http://127.0.0.1:1234","clients":[{"parser":"json"},{"parser":"msgpack"}]}'
 //
 // The first client is the UI, the second the one it looks at. It prints one line for each step that went well, with the
-// form of what the UI received. The official server gives the same lines; only its sockets tell their transport.
+// form of what the UI received. The official server gives the same lines.
 import { dial, equal } from "./clients.mjs";
 
 const { url, clients: specs } = JSON.parse(process.argv[2]);
@@ -109,6 +109,16 @@ async function following() {
     isNow(at, "its time");
     equal(Math.abs(Date.now() - socket.handshake.issued) < 60_000, true, "handshake.issued is in milliseconds");
     return socket;
+  });
+  await step("socket_updated by the upgrade", async () => {
+    const late = await dial("late", url, { ...specs[1], transports: ["polling", "websocket"] }, { reconnection: false });
+    late.socket.connect();
+    await late.event("*connect");
+    const of = (name, more) => ([event, socket]) => event === name && socket.id === late.socket.id && more(socket);
+    await admin.until(of("socket_connected", ({ transport }) => transport === "polling"), "socket_connected, polling");
+    const [, update] = await admin.until(of("socket_updated", ({ transport }) => transport), "socket_updated");
+    equal(update, { id: late.socket.id, nsp: "/", transport: "websocket" }, "the update");
+    late.socket.disconnect();
   });
   await step("event_received", async () => {
     guest.socket.emit("hello", 1, { a: [true, null] });
