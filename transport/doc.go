@@ -35,7 +35,7 @@
 //
 // # Limits
 //
-//   - Reliable messages that wait for a slow client: 4,096, or Options.MaxQueue bytes behind the first; then ErrTooSlow.
+//   - Reliable messages that wait for a slow client: until 4,096 or Options.MaxQueue bytes wait behind the first; then ErrTooSlow.
 //   - Volatile messages wait for nothing: while others do, they are dropped, and Send says so. On TLS and where there are
 //     no raw sockets 16 KiB may wait before that.
 //   - 64 KiB must go out within ten seconds; then ErrTooSlow.

@@ -38,8 +38,8 @@ const unbounded Class = 255
 //   - a connection that keeps up is written by the sender itself with one non-blocking system call: no queue, no copy,
 //     no goroutine;
 //   - when the kernel's buffer is full, the rest of the message is queued and one flusher goroutine lives until the queue
-//     is empty. While it does, volatile messages are dropped; reliable ones queue, 4,096 or maxBytes of them behind the
-//     one being written, then the connection is cut;
+//     is empty. While it does, volatile messages are dropped; reliable ones queue until 4,096 of them or maxBytes wait
+//     behind the one being written, then the connection is cut; the last one may be of any size;
 //   - each 64 KiB must go out within ten seconds, else the connection is cut;
 //   - where there is no raw socket (TLS, net.Pipe, other systems) the flusher writes everything, and volatile messages are
 //     dropped once 16 KiB wait.
@@ -100,7 +100,7 @@ func (o *outbox) enqueue(b []byte, class Class) error {
 		return ErrDropped
 	}
 	if behind := len(o.queue) - 1; behind >= 0 && class != unbounded &&
-		(behind >= maxQueued || o.bytes-len(o.queue[0])+len(b) > o.maxBytes) {
+		(behind >= maxQueued || o.bytes-len(o.queue[0]) >= o.maxBytes) {
 		o.stalled = true
 		o.cut()
 		return errTooMuch

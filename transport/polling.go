@@ -56,7 +56,7 @@ func (p *polling) push(c codec, q queued, class Class, maxBytes int) error {
 		if class == Volatile {
 			return ErrDropped
 		}
-		if behind >= maxQueued || p.bytes-p.queue[0].size+q.size > maxBytes {
+		if behind >= maxQueued || p.bytes-p.queue[0].size >= maxBytes {
 			return errTooMuch
 		}
 	}
