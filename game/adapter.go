@@ -4,6 +4,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"sync"
+	"time"
+
+	"ninepin/game/internal/statesync"
 )
 
 // adapter erases the type parameters of one kind of Game, so that Match and the lobby are not generic. This file is the
@@ -13,6 +17,8 @@ type adapter interface {
 	open() instance
 	// decode reads one input; the value is a pointer to the kind's Input. Safe for concurrent use.
 	decode(raw []byte) (any, error)
+	// plans returns how states are sent in matches of this step length; an error names what cannot be sent in a State.
+	plans(step time.Duration) (*statesync.Plans, error)
 	// botType returns nil if the game has a Bot method, else an error that names what is missing.
 	botType() error
 }
@@ -26,20 +32,31 @@ type instance interface {
 	bot(p *Player, rnd *rand.Rand) any
 	// state returns the game's own *State.
 	state() any
-	// encode appends the state.
-	encode(e *encoder)
+	// viewer returns the game as a Viewer, nil if it is none.
+	viewer() Viewer
 }
 
 type kindOf[G Game[State, Input], State, Input any] struct {
 	newGame func() G
-	states  *node
 	inputs  *node
+	byStep  sync.Map // time.Duration to *statesync.Plans
+}
+
+func (k *kindOf[G, State, Input]) plans(step time.Duration) (*statesync.Plans, error) {
+	known, ok := k.byStep.Load(step)
+	if !ok {
+		known, _ = k.byStep.LoadOrStore(step, statesync.NewPlans(step))
+	}
+	plans := known.(*statesync.Plans)
+	_, err := plans.Of(reflect.TypeFor[State]())
+	return plans, err
 }
 
 func (k *kindOf[G, State, Input]) open() instance {
 	g := k.newGame()
-	i := &instanceOf[State, Input]{game: g, states: k.states}
+	i := &instanceOf[State, Input]{game: g}
 	i.botter, _ = any(g).(Botter[Input])
+	i.views, _ = any(g).(Viewer)
 	return i
 }
 
@@ -62,7 +79,7 @@ func (k *kindOf[G, State, Input]) botType() error {
 type instanceOf[State, Input any] struct {
 	game   Game[State, Input]
 	botter Botter[Input] // nil without bots
-	states *node
+	views  Viewer        // nil without views
 	tick   Tick[Input]
 }
 
@@ -85,11 +102,4 @@ func (i *instanceOf[State, Input]) bot(p *Player, rnd *rand.Rand) any {
 
 func (i *instanceOf[State, Input]) state() any { return i.game.State() }
 
-func (i *instanceOf[State, Input]) encode(e *encoder) {
-	s := i.game.State()
-	if s == nil {
-		e.buf = appendNil(e.buf)
-		return
-	}
-	i.states.enc(e, reflect.ValueOf(s).Elem())
-}
+func (i *instanceOf[State, Input]) viewer() Viewer { return i.views }

@@ -38,36 +38,48 @@ func (a *arena) Update(t *game.Tick[Move]) error {
 	return nil
 }
 
-// BenchmarkStep is one tick: eight inputs decoded and applied, the state encoded once.
+// BenchmarkStep is one tick: eight inputs decoded and applied, and the state sent to ten followers, with the SDK, as the
+// whole or as patches, or to nobody.
 func BenchmarkStep(b *testing.B) {
 	kind := game.Define("arena", func() *arena { return &arena{arenaState{map[game.PlayerID]*pawn{}}} })
-	var size int
-	for _, mode := range []string{"wire", "silent"} {
-		b.Run(mode, func(b *testing.B) {
-			m := kind.NewMatch("m", 1, &tape{onState: func(f *game.Frame) {
-				if mode == "wire" {
-					size = len(f.Wire())
-				}
-			}})
-			var ids []game.PlayerID
-			for i := range 8 {
-				ids = append(ids, join(b, m, game.PlayerID(fmt.Sprint("player-", i))).ID)
-			}
-			raw := encodeInput(b, Move{1, -1})
-			b.ReportAllocs()
-			seq := uint32(0)
-			for b.Loop() {
-				seq++
-				for _, id := range ids {
-					if err := m.Input(id, seq, raw); err != nil {
-						b.Fatal(err)
+	for _, mode := range []struct {
+		name  string
+		bytes func(p *game.Piece) []byte
+	}{{"wire", (*game.Piece).Wire}, {"full", (*game.Piece).Full}, {"patch", (*game.Piece).Patch}, {"silent", nil}} {
+		b.Run(mode.name, func(b *testing.B) {
+			var size int
+			cursors := make([]game.Cursor, 10)
+			m := kind.NewMatch("m", 1, watch(func(f *game.Frame) {
+				for i := range cursors {
+					if mode.bytes != nil {
+						p, next := f.Next(cursors[i], "")
+						size, cursors[i] = len(mode.bytes(p)), next
 					}
 				}
-				if err := m.Step(); err != nil {
-					b.Fatal(err)
-				}
-			}
+			}))
+			benchmarkSteps(b, m)
 			b.ReportMetric(float64(size), "B/frame")
 		})
+	}
+}
+
+func benchmarkSteps(b *testing.B, m *game.Match) {
+	var ids []game.PlayerID
+	for i := range 8 {
+		ids = append(ids, join(b, m, game.PlayerID(fmt.Sprint("player-", i))).ID)
+	}
+	raw := encodeInput(b, Move{1, -1})
+	b.ReportAllocs()
+	seq := uint32(0)
+	for b.Loop() {
+		seq++
+		for _, id := range ids {
+			if err := m.Input(id, seq, raw); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := m.Step(); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -1,12 +1,12 @@
 // Package game runs matches. A match is a deterministic step over its State, the ordered inputs of its players, the
-// tick number and seeded random numbers; the package gives it its time, its inputs and its seats, and turns each state
-// into bytes once, however many people see it. It knows no sockets: package lobby connects the two.
+// tick number and seeded random numbers; the package gives it its time, its inputs and its seats, and turns what each
+// step has changed into bytes once, however many people see it. It knows no sockets: package lobby connects the two.
 //
 // # A game
 //
 // An author writes a type with the four methods of [Game] and registers its constructor with [Define], which infers
-// the types of state and input from it and checks that both can be sent. The example is a whole game. [Botter] is
-// optional. Package gametest plays a game without sockets and without waiting.
+// the types of state and input from it and checks that both can be sent. The example is a whole game. [Botter]
+// and [Viewer] are optional. Package gametest plays a game without sockets and without waiting.
 //
 // # A match
 //
@@ -18,6 +18,17 @@
 //
 // A match that nobody plays or watches does not tick and holds no timer: see [Match.Watch]. A kind with OnInput set is
 // for turn-based games: it steps when something happens or when a deadline passes that the game has set by [Tick.Wake].
+//
+// # Frames
+//
+// After each step the state is compared with what the clients know of it. Whoever has followed so far needs only the
+// difference, which is the same for all of them; whoever has just come, or has missed a frame, needs the whole. A
+// [Cursor] is how far one client is, and [Frame.Next] gives the [Piece] that brings it to the present tick. Clients with
+// our SDK get [Piece.Wire], in the format of game/internal/statesync; others get [Piece.Full], or with [Piece.Patch] a
+// JSON merge patch. The sync tags at [Define] make the difference small.
+//
+// A game with hidden information is a [Viewer]: it names what each player and the spectators see, and gives the state of
+// each such [View]. What is in no view that a client sees is in none of its bytes.
 //
 // # Goroutines and locks
 //
@@ -34,13 +45,14 @@
 //
 // # When things go wrong
 //
-// A panic in any method of a Game ends that match with a [*PanicError] and leaves the others alone. What Go itself
+// A panic in any method of a Game ends that match with a [*PanicError] and leaves the others alone; a State or View that
+// is nil or of another type than before ends it with an error. Neither sends a frame for that tick. What Go itself
 // cannot recover from ends the process all the same: a stack that overflows, a map that a goroutine of the game's own
 // writes to at the same time. An Update that never returns keeps its match's mutex for ever; nothing can take it back.
 //
 // # Limits
 //
 // 64 seats a match; 128 steps a second; 32 waiting inputs a player, of which the oldest is dropped first; five steps
-// caught up after a delay, the rest dropped and counted. Every frame is the whole state: deltas will come behind
-// [Frame]. Integers beyond 2^53 lose digits in JavaScript. The types that can be sent are listed at [Define].
+// caught up after a delay, the rest dropped and counted. The types that can be sent, and the numbers that cannot, are
+// listed at [Define].
 package game

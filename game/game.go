@@ -18,7 +18,8 @@ type Game[State, Input any] interface {
 	Leave(p *Player)
 	// Update is one fixed step. ErrOver ends the match in good order; any other error ends it as a failure.
 	Update(t *Tick[Input]) error
-	// State returns everything that matters between ticks. It is read after each Update, before the next one.
+	// State returns everything that matters between ticks, never nil. It is read after each Update, before the next one,
+	// and sent to everybody, unless the game is a Viewer.
 	State() *State
 }
 

@@ -74,7 +74,7 @@ func (g *probe) State() *probeState {
 // probeKind defines a kind whose games are set up by hook.
 func probeKind(hook func(g *probe)) *game.Kind {
 	return game.Define("probe", func() *probe {
-		g := &probe{state: probeState{Got: map[string]int{}}}
+		g := &probe{state: probeState{Got: map[string]int{}, Order: []string{}}}
 		if hook != nil {
 			hook(g)
 		}
@@ -82,14 +82,23 @@ func probeKind(hook func(g *probe)) *game.Kind {
 	})
 }
 
-// tape is an Output that keeps everything.
+// tape is an Output that keeps everything. It watches as a spectator from the first frame on.
 type tape struct {
-	wires   [][]byte
-	plains  [][]byte
-	log     []string // "state" and the names of events, in order
-	to      []game.PlayerID
-	rosters [][]game.Player
-	onState func(f *game.Frame)
+	spectator follower
+	frames    []decoded
+	wires     [][]byte
+	fulls     [][]byte
+	log       []string // "state" and the names of events, in order
+	to        []game.PlayerID
+	rosters   [][]game.Player
+	onState   func(f *game.Frame) // instead of watching
+}
+
+// decoded is what a client has after a frame.
+type decoded struct {
+	Tick  uint64
+	Acks  map[int]uint32
+	State any
 }
 
 func (o *tape) State(f *game.Frame) {
@@ -98,9 +107,14 @@ func (o *tape) State(f *game.Frame) {
 		o.onState(f)
 		return
 	}
-	o.wires = append(o.wires, f.Wire())
-	o.plains = append(o.plains, f.Plain())
+	p := o.spectator.take(f)
+	o.wires = append(o.wires, p.Wire())
+	o.fulls = append(o.fulls, p.Full())
+	d := &o.spectator.decoder
+	o.frames = append(o.frames, decoded{d.Tick(), d.Acks(), normal(d.State(""))})
 }
+
+func (o *tape) last() decoded { return o.frames[len(o.frames)-1] }
 
 func (o *tape) Emit(to game.PlayerID, event string, _ []any) {
 	o.log = append(o.log, event)
@@ -109,20 +123,8 @@ func (o *tape) Emit(to game.PlayerID, event string, _ []any) {
 
 func (o *tape) Roster(players []game.Player) { o.rosters = append(o.rosters, players) }
 
-// wire is a decoded Frame.Wire.
-type wire struct {
-	_msgpack struct{} `msgpack:",as_array"` //lint:ignore U1000 read by msgpack
-	Tick     uint64
-	Acks     [][2]int
-	State    map[string]any
-}
-
-func readWire(t testing.TB, raw []byte) wire {
-	t.Helper()
-	var w wire
-	require.NoError(t, msgpack.Unmarshal(raw, &w))
-	return w
-}
+// watch returns an Output that hands over each frame.
+func watch(f func(f *game.Frame)) *tape { return &tape{onState: f} }
 
 func join(t testing.TB, m *game.Match, id game.PlayerID) *game.Player {
 	t.Helper()

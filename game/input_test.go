@@ -17,9 +17,10 @@ func seated(t *testing.T) (*game.Match, *tape) {
 }
 
 func ack(t *testing.T, out *tape) int {
-	acks := readWire(t, out.wires[len(out.wires)-1]).Acks
+	t.Helper()
+	acks := out.last().Acks
 	require.Len(t, acks, 1)
-	return acks[0][1]
+	return int(acks[0])
 }
 
 func TestInputIsTakenOnePerTickInOrder(t *testing.T) {
@@ -146,7 +147,7 @@ func TestReturnBeginsANewSequence(t *testing.T) {
 	m.Away("a", false)
 	step(t, m, 1)
 	require.Equal(t, 1, got(m)["a"], "what waited is forgotten")
-	require.Empty(t, readWire(t, out.wires[1]).Acks)
+	require.Empty(t, out.last().Acks)
 	send(t, m, "a", 1, 5)
 	step(t, m, 1)
 	require.Equal(t, 6, got(m)["a"])

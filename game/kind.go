@@ -35,11 +35,23 @@ type Kind struct {
 // Define registers a game. State and Input are inferred from newGame. It panics if a type cannot be sent, with the path
 // of the field and what to do, as regexp.MustCompile does: kinds are defined at start-up.
 //
-// State is a struct; State and Input are made of booleans, integers, floats, strings, structs, pointers, slices, arrays
-// and maps with string or integer keys. Only exported fields are sent; a field is named by its msgpack tag, else its
-// json tag, else its Go name, and left out by the tag "-". A field tagged sync:"-" belongs to the match, so its type is
-// checked, but it is neither sent to players nor taken from them. The tag option omitempty and embedded structs work as in
-// encoding/json. An Input float is never NaN or infinite.
+// State is a struct; State, the states of views, and Input are made of booleans, integers, floats, strings, structs,
+// pointers, slices, arrays and maps with string or integer keys. Only exported fields are sent; a field is named by its
+// msgpack tag, else its json tag, else its Go name, and left out by the tag "-"; embedded structs are flattened. A field
+// tagged sync:"-" is the server's own: it may have any type in a State, and is never sent nor taken from players.
+//
+// More sync tags say how a State's field is sent; without any it is exact, and sent whenever it changes:
+//
+//	X, Y  float64 `sync:"q=0.1"`          // to the nearest tenth, in one to three bytes instead of nine
+//	X     float64 `sync:"q=0.1,rate=VX"`  // predicted from VX, in units per second: costs nothing while that is right
+//	X     float64 `sync:"q=0.1,rate=VX,tol=1"` // and errors of up to one quantum are left alone
+//	Shots []Shot  `sync:"key=ID"`         // an element is the same as long as its ID is; arrives in the order of the IDs
+//	Seed  uint64  `sync:"str"`            // as decimal text: JavaScript's numbers end at 2^53
+//	Extra any     `sync:"raw"`            // of any type, sent whole whenever it changes; slow
+//
+// A slice without key goes by index: removing its first element sends all others again. Use a map or a key for what
+// comes and goes. A pointer may be nil in a field and in an array, not in a slice. Integers beyond 2^53 are clamped; so
+// are infinities in fields with q, where NaN becomes 0. An Input float is never NaN or infinite.
 func Define[G Game[State, Input], State, Input any](name string, newGame func() G) *Kind {
 	fail := func(err error) { panic(fmt.Sprintf("game: Define(%q): %v", name, err)) }
 	if err := checkName(name); err != nil {
@@ -52,17 +64,18 @@ func Define[G Game[State, Input], State, Input any](name string, newGame func() 
 	if state.Kind() != reflect.Struct {
 		fail(fmt.Errorf("State is %v; make it a struct, so that its parts have names", state))
 	}
-	states, err := compile(state, "State")
-	if err != nil {
+	k := &kindOf[G, State, Input]{newGame: newGame}
+	if _, err := k.plans(time.Second / defaultTickRate); err != nil {
 		fail(err)
 	}
 	inputs, err := compile(reflect.TypeFor[Input](), "Input")
 	if err != nil {
 		fail(err)
 	}
+	k.inputs = inputs
 	return &Kind{
 		Name: name, Title: name, TickRate: defaultTickRate, MinPlayers: 1, MaxPlayers: defaultMaxPlayers, Grace: defaultGrace,
-		adapter: &kindOf[G, State, Input]{newGame: newGame, states: states, inputs: inputs},
+		adapter: k,
 	}
 }
 
@@ -90,12 +103,23 @@ func (k *Kind) Check() error {
 	case k.Grace < 0:
 		return bad("Grace", k.Grace, "0 or more")
 	}
+	if _, err := k.adapter.plans(k.step()); err != nil {
+		return fmt.Errorf("game: kind %q with a TickRate of %d: %w", k.Name, k.TickRate, err)
+	}
 	if k.Bots > 0 {
 		if err := k.adapter.botType(); err != nil {
 			return fmt.Errorf("game: kind %q: Bots is %d, but %w", k.Name, k.Bots, err)
 		}
 	}
 	return nil
+}
+
+// step is the time between two ticks, 0 for OnInput kinds.
+func (k *Kind) step() time.Duration {
+	if k.OnInput {
+		return 0
+	}
+	return time.Second / time.Duration(k.TickRate)
 }
 
 // checkName holds the rule for names that stand in links.

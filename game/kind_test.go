@@ -28,7 +28,7 @@ type (
 	indirect struct{ Kids map[string][]*indirect }
 	//lint:ignore U1000 it is there to be refused
 	hidden struct{ secret int }
-	outer    struct {
+	outer  struct {
 		Players map[string]*struct{ Pos complex128 }
 	}
 	twins struct {
@@ -40,6 +40,9 @@ type (
 	}
 	synced struct {
 		A func() `sync:"-"`
+	}
+	untold struct {
+		A float64 `sync:"often"`
 	}
 )
 
@@ -53,20 +56,23 @@ func TestDefineRefusesTypesThatCannotBeSent(t *testing.T) {
 		define func()
 		want   []string
 	}{
-		"chan":           {defineStateOf[chan int], []string{"State.Field: chan int", "unexported"}},
+		"chan":           {defineStateOf[chan int], []string{"State.Field: chan int", `tag it sync:"-"`}},
 		"func":           {defineStateOf[func()], []string{"State.Field: func()"}},
 		"interface":      {defineStateOf[any], []string{"State.Field: interface {}", "concrete type"}},
 		"uintptr":        {defineStateOf[uintptr], []string{"State.Field: uintptr"}},
-		"complex inside": {defineState[outer], []string{"State.Players[].Pos: complex128", "two floats"}},
-		"pointer cycle":  {defineState[cyclic], []string{"State.Next", "contains itself", "index"}},
-		"cycle by a map": {defineState[indirect], []string{"State.Kids[][]", "contains itself"}},
+		"complex inside": {defineState[outer], []string{"outer.Players[].Pos: complex128", "two floats"}},
+		"pointer cycle":  {defineState[cyclic], []string{"cyclic.Next", "contains itself", "index"}},
+		"cycle by a map": {defineState[indirect], []string{"indirect.Kids[][]", "contains itself"}},
 		"nothing to see": {defineStateOf[hidden], []string{"State.Field", "no exported fields"}},
 		"time":           {defineStateOf[time.Time], []string{"State.Field: time.Time", "milliseconds"}},
 		"map key":        {defineStateOf[map[float64]int], []string{"State.Field", "keys are strings or integers"}},
-		"same name":      {defineState[twins], []string{"State.A and State.B", `"a"`}},
-		"tag option":     {defineState[option], []string{"State.A", "as_array"}},
-		"kept back":      {defineState[synced], []string{"State.A: func()"}},
+		"same name":      {defineState[twins], []string{"twins.A and twins.B", `"a"`}},
+		"sync tag":       {defineState[untold], []string{"untold.A", `"often" is not known; use -, q=`}},
 		"not a struct":   {defineState[[]int], []string{"State is []int", "struct"}},
+		"input cycle":    {defineInput[cyclic], []string{"Input.Next", "contains itself"}},
+		"input tag":      {defineInput[option], []string{"Input.A", "as_array"}},
+		"input kept":     {defineInput[synced], []string{"Input.A: func()"}},
+		"input names":    {defineInput[twins], []string{"Input.A and Input.B", `"a"`}},
 		"input":          {defineInput[struct{ F iter.Seq[int] }], []string{"Input.F"}},
 		"name":           {func() { game.Define("No spaces", New) }, []string{`"No spaces"`, "a-z"}},
 		"long name":      {func() { game.Define(strings.Repeat("x", 33), New) }, []string{"1 to 32"}},
@@ -134,6 +140,20 @@ func TestNewMatchPanicsForFieldsThatAreWrong(t *testing.T) {
 			require.Equal(t, k.Check().Error(), panicText(func() { k.NewMatch("m", 1, nil) }))
 		})
 	}
+}
+
+func TestServersOwnFieldsOfAStateMayHaveAnyType(t *testing.T) {
+	require.NotPanics(t, defineState[synced])
+}
+
+func TestCheckTellsThatStatesCannotBePredictedAtThisTickRate(t *testing.T) {
+	type state struct {
+		X  float64 `sync:"q=0.00001,rate=VX"`
+		VX float64 `sync:"q=1"`
+	}
+	k := game.Define("x", newShape[state, int])
+	k.TickRate = 1
+	require.ErrorContains(t, k.Check(), `kind "x" with a TickRate of 1: state.X: float64 cannot be sent: its q is too small`)
 }
 
 func TestKindWithBotsNeedsABotter(t *testing.T) {

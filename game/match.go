@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"ninepin/game/internal/statesync"
 )
 
 // Output receives what a match sends. Its methods are called one at a time with the match's mutex held: State and Emit
@@ -79,19 +81,19 @@ type Match struct {
 
 	running atomic.Bool // Run is
 
-	mu        sync.Mutex // held for a step, a Join and so on; never while anything blocks
-	game      instance   // nil only if it panicked when it was made
-	seats     []*seat    // by number; nil: free
-	rand      *rand.Rand
-	tick      uint64
-	step      step
-	snapshots snapshots
-	watching  int
-	ended     error         // nil; ErrOver; or what went wrong
-	next      time.Duration // of a step on the clock, or never
-	deadline  time.Duration // set by Wake, or never
-	changed   bool          // OnInput kinds: somebody came or went since the last step
-	stats     Stats
+	mu    sync.Mutex // held for a step, a Join and so on; never while anything blocks
+	game  instance   // nil only if it panicked when it was made
+	seats []*seat    // by number; nil: free
+	rand  *rand.Rand
+	tick  uint64
+	step  step
+	snapshots
+	watching int
+	ended    error         // nil; ErrOver; or what went wrong
+	next     time.Duration // of a step on the clock, or never
+	deadline time.Duration // set by Wake, or never
+	changed  bool          // OnInput kinds: somebody came or went since the last step
+	stats    Stats
 }
 
 // NewMatch makes a match and seats its bots. Nothing runs until Run or Step. It panics with k.Check's error if a field
@@ -111,10 +113,12 @@ func (k *Kind) NewMatch(id string, seed uint64, out Output) *Match {
 		next:  never, deadline: never, changed: true,
 	}
 	if !k.OnInput {
-		m.delta = time.Second / time.Duration(k.TickRate)
+		m.delta = k.step()
 		m.phase = phase(id, m.delta)
 		m.window = k.TickRate
 	}
+	plans, _ := k.adapter.plans(m.delta) // Check knows its error
+	m.stream = statesync.NewStream(plans)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.guard(func() error { m.game = k.adapter.open(); return nil }); err != nil {
@@ -161,14 +165,13 @@ func (m *Match) tickOnce(woken bool) error {
 	}
 	m.step.reset()
 	m.step.inputs = m.inbox.take(m.seats, m.window, m.step.inputs)
+	over := false
 	if m.taken() >= m.kind.MinPlayers {
 		err := m.guard(func() error { return m.update(woken) })
-		if err != nil {
-			if !errors.Is(err, ErrOver) {
-				m.end(err)
-				return m.ended
-			}
-			m.end(ErrOver)
+		over = errors.Is(err, ErrOver)
+		if err != nil && !over {
+			m.end(err)
+			return m.ended
 		}
 	}
 	if m.step.wakeSet && m.kind.OnInput {
@@ -178,6 +181,9 @@ func (m *Match) tickOnce(woken bool) error {
 		}
 	}
 	m.deliver()
+	if over {
+		m.end(ErrOver)
+	}
 	return m.ended
 }
 
@@ -200,12 +206,13 @@ func (m *Match) update(woken bool) error {
 	return err
 }
 
-// deliver hands over the state, then the events.
+// deliver hands over the state, then the events. A state that cannot be sent ends the match.
 func (m *Match) deliver() {
-	f := &Frame{Tick: m.tick, match: m}
-	m.snapshots.begin()
-	m.out.State(f)
-	f.match = nil
+	if err := m.publish(); err != nil {
+		m.end(err)
+		return
+	}
+	m.show(m.out.State)
 	for _, e := range m.step.emits {
 		m.out.Emit(e.to, e.event, e.args)
 	}
@@ -268,14 +275,6 @@ func (m *Match) Watch(people int) {
 	defer m.mu.Unlock()
 	m.watching = people
 	m.notify()
-}
-
-// Frame encodes the present state as a keyframe, for one who has just come. It belongs to the last step's tick.
-func (m *Match) Frame() *Frame {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.snapshots.begin()
-	return &Frame{Tick: m.tick, wire: m.encodeWire(m.tick), plain: m.encodePlain(m.tick)}
 }
 
 // State returns the game's own *State, nil if the game panicked when it was made: for tests and tools that drive the

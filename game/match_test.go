@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"github.com/vmihailenco/msgpack/v5"
 
 	"ninepin/game"
 )
@@ -19,10 +18,9 @@ func TestFrameFollowsEachStepAndHasItsTick(t *testing.T) {
 	m := probeKind(nil).NewMatch("m", 1, out)
 	join(t, m, "a")
 	step(t, m, 3)
-	require.Len(t, out.wires, 3)
-	last := readWire(t, out.wires[2])
-	require.Equal(t, uint64(3), last.Tick)
-	require.EqualValues(t, 3, last.State["count"])
+	require.Len(t, out.frames, 3)
+	require.Equal(t, uint64(3), out.last().Tick)
+	require.Equal(t, map[string]any{"count": 3., "got": map[string]any{}, "order": []any{}}, out.last().State)
 }
 
 func TestFrameAcknowledgesTheInputsItContains(t *testing.T) {
@@ -35,59 +33,27 @@ func TestFrameAcknowledgesTheInputsItContains(t *testing.T) {
 	send(t, m, "a", 9, 1)
 	send(t, m, "b", 300, 1)
 	step(t, m, 2)
-	require.Equal(t, [][2]int{{0, 7}, {1, 300}}, readWire(t, out.wires[0]).Acks)
-	require.Equal(t, [][2]int{{0, 9}, {1, 300}}, readWire(t, out.wires[1]).Acks)
+	require.Equal(t, map[int]uint32{0: 7, 1: 300}, out.frames[0].Acks)
+	require.Equal(t, map[int]uint32{0: 9, 1: 300}, out.frames[1].Acks)
 }
 
-func TestPlainFrameHasTheStateAndNamesThePlayers(t *testing.T) {
+func TestFullHasTheStateAndNamesThePlayers(t *testing.T) {
 	out := new(tape)
 	m := probeKind(nil).NewMatch("m", 1, out)
 	join(t, m, "ada")
+	join(t, m, "silent")
 	send(t, m, "ada", 5, 2)
 	step(t, m, 1)
-	var args []map[string]any
-	require.NoError(t, msgpack.Unmarshal(out.plains[0], &args))
-	require.Equal(t, []map[string]any{
-		{"count": int8(1), "got": map[string]any{"ada": int8(2)}, "order": []any{"ada"}},
-		{"tick": int8(1), "full": true, "acks": map[string]any{"ada": int8(5)}},
-	}, args)
+	state, with := readPlain(out.fulls[0])
+	require.Equal(t, map[string]any{"count": 1., "got": map[string]any{"ada": 2.}, "order": []any{"ada"}}, normal(state))
+	require.Equal(t, meta{Tick: 1, Full: true, Acks: map[string]uint32{"ada": 5}}, with)
 }
 
-func TestFrameIsEncodedOnceForEachForm(t *testing.T) {
+func TestStateIsLookedAtOncePerTick(t *testing.T) {
 	looks := 0
-	out := &tape{onState: func(f *game.Frame) {
-		require.Same(t, &f.Wire()[0], &f.Wire()[0])
-		require.Same(t, &f.Plain()[0], &f.Plain()[0])
-	}}
-	m := probeKind(func(g *probe) { g.look = func() { looks++ } }).NewMatch("m", 1, out)
-	step(t, m, 1)
-	require.Equal(t, 1, looks)
-}
-
-func TestFrameIsNotEncodedUnlessAskedFor(t *testing.T) {
-	looks := 0
-	m := probeKind(func(g *probe) { g.look = func() { looks++ } }).NewMatch("m", 1, &tape{onState: func(*game.Frame) {}})
+	m := probeKind(func(g *probe) { g.look = func() { looks++ } }).NewMatch("m", 1, new(tape))
 	step(t, m, 10)
-	require.Zero(t, looks)
-}
-
-func TestFrameStaysAsItWas(t *testing.T) {
-	var frames []*game.Frame
-	m := probeKind(nil).NewMatch("m", 1, &tape{onState: func(f *game.Frame) { f.Wire(); frames = append(frames, f) }})
-	join(t, m, "a")
-	step(t, m, 2)
-	require.EqualValues(t, 1, readWire(t, frames[0].Wire()).State["count"])
-	require.Panics(t, func() { frames[0].Plain() }, "asked for too late")
-}
-
-func TestFrameForNewcomersIsThePresentState(t *testing.T) {
-	m := probeKind(nil).NewMatch("m", 1, nil)
-	join(t, m, "a")
-	step(t, m, 4)
-	f := m.Frame()
-	step(t, m, 1)
-	require.EqualValues(t, 4, readWire(t, f.Wire()).State["count"])
-	require.NotEmpty(t, f.Plain())
+	require.Equal(t, 10, looks)
 }
 
 func TestEventsFollowTheStateInOrder(t *testing.T) {
@@ -174,7 +140,7 @@ func TestPanicInAnyMethodEndsOnlyItsMatch(t *testing.T) {
 			require.Contains(t, string(p.Stack), "match_test.go")
 			require.ErrorIs(t, err, boom)
 			require.ErrorIs(t, m.Step(), game.ErrEnded)
-			require.Nil(t, readWire(t, m.Frame().Wire()).State["count"])
+			m.Show(func(*game.Frame) { t.Error("a match that failed shows a frame") })
 
 			join(t, well, "a")
 			step(t, well, 1)
@@ -191,13 +157,11 @@ func TestUpdateWaitsForMinPlayers(t *testing.T) {
 	send(t, m, "a", 1, 5)
 	step(t, m, 3)
 	require.Empty(t, got(m), "the input of a tick without Update is gone")
-	last := readWire(t, out.wires[2])
-	require.EqualValues(t, 0, last.State["count"])
-	require.Equal(t, [][2]int{{0, 1}}, last.Acks)
-	require.Equal(t, uint64(3), last.Tick)
+	require.Equal(t, 0, m.State().(*probeState).Count)
+	require.Equal(t, decoded{3, map[int]uint32{0: 1}, tree(m.State())}, out.last())
 	join(t, m, "b")
 	step(t, m, 1)
-	require.EqualValues(t, 1, readWire(t, out.wires[3]).State["count"])
+	require.Equal(t, tree(m.State()), out.last().State)
 }
 
 func TestTickTellsItsNumberAndLength(t *testing.T) {
@@ -230,6 +194,7 @@ func diceKind() *game.Kind {
 	return kind
 }
 
+// play returns all bytes that a match has sent.
 func play(t *testing.T, seed uint64) [][]byte {
 	out := new(tape)
 	m := diceKind().NewMatch("m", seed, out)
@@ -247,7 +212,7 @@ func play(t *testing.T, seed uint64) [][]byte {
 		}
 		step(t, m, 1)
 	}
-	return out.wires
+	return append(out.wires, out.fulls...)
 }
 
 func TestSameSeedAndInputsGiveTheSameBytes(t *testing.T) {
@@ -266,7 +231,7 @@ func TestMatchIsSafeForConcurrentUse(t *testing.T) {
 				_ = m.Input(id, n+1, encodeInput(t, probeInput{N: 1}))
 				m.Away(id, n%2 == 0)
 				m.Watch(int(n))
-				m.Frame()
+				m.Show(func(f *game.Frame) { new(follower).take(f) })
 				m.Players()
 				m.Stats()
 				m.Leave(id)

@@ -8,30 +8,23 @@ import (
 	"time"
 )
 
-// node is the plan for one place in a type: how to write it and how to read it. Plans are compiled once, at Define, and
-// are then only read. Reading is ours and not the msgpack library's because input comes from strangers: the library
-// wraps integers that are too large, refuses the float64 that JavaScript always sends where a float32 is declared, and
-// trusts declared lengths. Writing is ours because map order must not reach the wire.
+// node is the plan for reading one place in a kind's Input. Plans are compiled once, at Define, and are then only read.
+// Reading is ours and not the msgpack library's because input comes from strangers: the library wraps integers that are
+// too large, refuses the float64 that JavaScript always sends where a float32 is declared, and trusts declared lengths.
 type node struct {
-	path string // of the field, for error texts: State.Players[].X
-	enc  func(e *encoder, v reflect.Value)
+	path string // of the field, for error texts: Input.Moves[].X
 	dec  func(d *decoder, v reflect.Value) error
 }
 
 // field is one exported field of a struct, embedded ones flattened.
 type field struct {
 	*node
-	name      string
-	header    []byte // the name, encoded
-	index     []int
-	omitempty bool
+	name  string
+	index []int
 }
 
 // compiler walks a type; parents are the types around the present one, to find cycles.
-type compiler struct {
-	parents []reflect.Type
-	keys    int // map nodes so far: each has its own key holder in an encoder
-}
+type compiler struct{ parents []reflect.Type }
 
 func compile(t reflect.Type, path string) (*node, error) {
 	return new(compiler).compile(t, path)
@@ -48,15 +41,15 @@ func (c *compiler) compile(t reflect.Type, path string) (*node, error) {
 	var err error
 	switch t.Kind() {
 	case reflect.Bool:
-		n.enc, n.dec = encodeBool, n.decodeBool
+		n.dec = n.decodeBool
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		n.enc, n.dec = encodeInt, n.decodeInt
+		n.dec = n.decodeInt
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		n.enc, n.dec = encodeUint, n.decodeUint
+		n.dec = n.decodeUint
 	case reflect.Float32, reflect.Float64:
-		n.enc, n.dec = encodeFloat, n.decodeFloat
+		n.dec = n.decodeFloat
 	case reflect.String:
-		n.enc, n.dec = encodeString, n.decodeString
+		n.dec = n.decodeString
 	case reflect.Pointer:
 		err = c.pointer(n, t)
 	case reflect.Slice, reflect.Array:
@@ -86,13 +79,6 @@ func (c *compiler) pointer(n *node, t reflect.Type) error {
 	if err != nil {
 		return err
 	}
-	n.enc = func(e *encoder, v reflect.Value) {
-		if v.IsNil() {
-			e.buf = appendNil(e.buf)
-			return
-		}
-		elem.enc(e, v.Elem())
-	}
 	n.dec = func(d *decoder, v reflect.Value) error {
 		if d.skipNil() {
 			v.SetZero()
@@ -106,19 +92,12 @@ func (c *compiler) pointer(n *node, t reflect.Type) error {
 
 func (c *compiler) list(n *node, t reflect.Type) error {
 	if t.Elem().Kind() == reflect.Uint8 {
-		n.enc, n.dec = encodeBytes, n.decodeBytes
+		n.dec = n.decodeBytes
 		return nil
 	}
 	elem, err := c.compile(t.Elem(), n.path+"[]")
 	if err != nil {
 		return err
-	}
-	n.enc = func(e *encoder, v reflect.Value) {
-		count := v.Len()
-		e.buf = appendArrayLen(e.buf, count)
-		for i := range count {
-			elem.enc(e, v.Index(i))
-		}
 	}
 	n.dec = func(d *decoder, v reflect.Value) error { return n.decodeList(d, v, elem) }
 	return nil
@@ -133,16 +112,6 @@ func (c *compiler) mapping(n *node, t reflect.Type) error {
 	elem, err := c.compile(t.Elem(), n.path+"[]")
 	if err != nil {
 		return err
-	}
-	slot := c.keys
-	c.keys++
-	switch {
-	case signed:
-		n.enc = func(e *encoder, v reflect.Value) { e.encodeMap(v, slot, signedKey, elem) }
-	case unsigned:
-		n.enc = func(e *encoder, v reflect.Value) { e.encodeMap(v, slot, unsignedKey, elem) }
-	default:
-		n.enc = func(e *encoder, v reflect.Value) { e.encodeMap(v, slot, stringKey, elem) }
 	}
 	n.dec = func(d *decoder, v reflect.Value) error { return n.decodeMap(d, v, elem) }
 	return nil
@@ -160,18 +129,13 @@ func (c *compiler) structure(n *node, t reflect.Type) error {
 		return refuse(n.path, t, "it has no exported fields, so nothing of it would arrive; export some, or hold a plain value")
 	}
 	byName := make(map[string]*field, len(fields))
-	optional := 0
 	for i := range fields {
 		f := &fields[i]
 		if twin, ok := byName[f.name]; ok {
 			return fmt.Errorf("%s and %s are both sent as %q; rename one by a msgpack tag", twin.path, f.path, f.name)
 		}
 		byName[f.name] = f
-		if f.omitempty {
-			optional++
-		}
 	}
-	n.enc = func(e *encoder, v reflect.Value) { e.encodeStruct(v, fields, optional) }
 	n.dec = func(d *decoder, v reflect.Value) error { return n.decodeStruct(d, v, byName) }
 	return nil
 }
@@ -181,7 +145,7 @@ func (c *compiler) fields(t reflect.Type, path string, prefix []int) ([]field, e
 	var list []field
 	for i := range t.NumField() {
 		sf := t.Field(i)
-		name, omitempty, err := fieldTag(sf, path)
+		name, err := fieldTag(sf, path)
 		if err != nil {
 			return nil, err
 		}
@@ -209,7 +173,7 @@ func (c *compiler) fields(t reflect.Type, path string, prefix []int) ([]field, e
 		if name == "" {
 			name = sf.Name
 		}
-		list = append(list, field{node: n, name: name, header: appendString(nil, name), index: index, omitempty: omitempty})
+		list = append(list, field{node: n, name: name, index: index})
 	}
 	return list, nil
 }
@@ -224,24 +188,22 @@ func hasHidden(t reflect.Type) bool {
 	return false
 }
 
-// fieldTag reads the msgpack tag, else the json tag. name is "" if the tag gives none, "-" if the field is not sent.
-func fieldTag(sf reflect.StructField, path string) (name string, omitempty bool, err error) {
+// fieldTag reads the msgpack tag, else the json tag. name is "" if the tag gives none, "-" if the field is not taken.
+func fieldTag(sf reflect.StructField, path string) (name string, err error) {
 	tag, ok := sf.Tag.Lookup("msgpack")
 	if !ok {
 		tag = sf.Tag.Get("json")
 	}
 	if tag == "-" {
-		return "-", false, nil
+		return "-", nil
 	}
 	name, rest, _ := strings.Cut(tag, ",")
 	for option := range strings.SplitSeq(rest, ",") {
 		switch option {
-		case "", "inline":
-		case "omitempty", "omitzero":
-			omitempty = true
+		case "", "inline", "omitempty", "omitzero":
 		default:
-			return "", false, fmt.Errorf("%s.%s: the tag option %q is not known; use a name, omitempty or -", path, sf.Name, option)
+			return "", fmt.Errorf("%s.%s: the tag option %q is not known; use a name, omitempty or -", path, sf.Name, option)
 		}
 	}
-	return name, omitempty, nil
+	return name, nil
 }

@@ -14,9 +14,10 @@ var botNames = [...]string{"Maple", "Birch", "Hazel", "Rowan", "Alder", "Aspen",
 
 // seat is a taken seat. Guarded by the match's mutex; its queue by the inbox's.
 type seat struct {
-	player Player // the game holds a pointer to it
-	queue  *queue // nil for a bot
-	acked  uint32 // the last input sequence consumed; 0: none
+	player Player    // the game holds a pointer to it
+	queue  *queue    // nil for a bot
+	acked  uint32    // the last input sequence consumed; 0: none
+	views  *audience // what this person saw in the last frame; nil: nothing yet
 }
 
 // Join seats p on the lowest free seat and sets p.Seat. p is copied; the game sees the copy. People come before bots:

@@ -213,11 +213,11 @@ func (a *adapter) ask(to audience, id int64, m *transport.Message, answered func
 }
 
 // state delivers one state frame of a game room to the sockets that follow it.
-func (a *adapter) state(room string, tick uint64, m *transport.Message) {
+func (a *adapter) state(room string, fs *frames) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	for s := range a.rooms[room] {
-		s.follow.deliver(s, room, tick, m)
+		s.follow.deliver(s, fs)
 	}
 }
 

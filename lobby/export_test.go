@@ -1,10 +1,18 @@
 package lobby
 
+import "ninepin/game"
+
 // PlayerName is playerName.
 var PlayerName = playerName
 
-// FrameSize returns the bytes of the present state frame for compact connections.
-func (r *Room) FrameSize() int { return len(r.match.Frame().Wire()) }
+// FrameSize returns the bytes of the present state for a newcomer with the compact codec.
+func (r *Room) FrameSize() (n int) {
+	r.match.Show(func(f *game.Frame) {
+		p, _ := f.Next(game.Cursor{}, "")
+		n = len(p.Wire())
+	})
+	return n
+}
 
 // Tick runs one step of the room's match. The kind should be OnInput, so that nothing else does.
 func (r *Room) Tick() error { return r.match.Step() }

@@ -9,82 +9,117 @@ import (
 	"ninepin/transport"
 )
 
-// retryState is how long a recipient that was behind is left alone before the newest frame is tried again. It matters
-// where no next tick comes to replace the frame: in turn-based games.
+// retryState is how long a recipient that was behind is left alone before the present state is tried again, where no
+// next tick brings it: in turn-based games.
 const retryState = 100 * time.Millisecond
 
-// follow is which game room's state a socket gets. Ticks only go forward, and once stop has returned no frame of that
-// room comes any more.
+// follow is which game room's state a socket gets, and how far it has got. A client that cannot keep up misses frames;
+// the first one that it has room for again brings the whole state. Ticks only go forward, and once stop has returned no
+// frame of that room comes any more.
 type follow struct {
 	// Guarded by mu, which is held while sending.
 	mu     sync.Mutex
-	room   string // "": none
-	any    bool   // a frame has been sent
-	tick   uint64
-	behind *transport.Message // the newest frame, which the connection had no room for
-	timer  *timer             // will try behind again
+	room   *Room // nil: none
+	player game.PlayerID
+	patch  bool // plain clients: what changed alone
+	cursor game.Cursor
+	timer  *timer // will try again
 }
 
-// begin makes the socket follow a room. Following it already changes nothing.
-func (f *follow) begin(room string) {
+// begin makes the socket follow a room in a role. Following it already goes on where it is.
+func (f *follow) begin(room *Room, player game.PlayerID, patch bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.room != room {
-		f.room, f.any, f.tick, f.behind = room, false, 0, nil
+		f.room, f.cursor = room, game.Cursor{}
 	}
+	f.player, f.patch = player, patch
+}
+
+// patches tells whether the socket's client wants merge patches.
+func (f *follow) patches() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.patch
 }
 
 // stop ends following a room.
 func (f *follow) stop(room string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.room == room {
-		f.room, f.behind = "", nil
+	if f.room != nil && f.room.id == room {
+		f.room = nil
 		f.timer.stop()
 		f.timer = nil
 	}
 }
 
-// deliver sends a frame, unless the socket does not follow that room or has had a newer one.
-func (f *follow) deliver(s *Socket, room string, tick uint64, m *transport.Message) {
+// deliver sends what brings the socket to a frame of the room it follows.
+func (f *follow) deliver(s *Socket, fs *frames) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.room != room || f.any && tick <= f.tick {
+	if f.room != fs.room {
 		return
 	}
-	f.any, f.tick = true, tick
-	f.send(s, m)
-}
-
-// send tries to send m; if there is no room for it, it will be tried again until a newer one replaces it. Call with mu
-// held.
-func (f *follow) send(s *Socket, m *transport.Message) {
-	f.behind = nil
-	if err := s.client.conn.Send(m, transport.Volatile); !errors.Is(err, transport.ErrDropped) {
+	piece, next := fs.frame.Next(f.cursor, f.player)
+	if piece == nil {
 		return
 	}
-	f.behind = m
-	if f.timer == nil {
+	err := s.client.conn.Send(fs.message(piece, f.patch), transport.Volatile)
+	switch {
+	case err == nil:
+		f.cursor = next
+	case errors.Is(err, transport.ErrDropped) && fs.room.kind.OnInput && f.timer == nil:
 		f.timer = s.n.srv.tasks.after(retryState, func() { f.retry(s) })
 	}
 }
 
+// retry sends the present state to a socket that had no room for it.
 func (f *follow) retry(s *Socket) {
 	f.mu.Lock()
-	defer f.mu.Unlock()
+	room := f.room
 	f.timer = nil
-	if f.behind != nil {
-		f.send(s, f.behind)
+	f.mu.Unlock()
+	if room != nil {
+		room.show(s)
 	}
 }
 
-// stateMessage makes the message of a frame.
-func stateMessage(n *Namespace, f *game.Frame) *transport.Message {
-	return transport.NewStateMessage(f.Wire(), func() transport.Packet {
-		return transport.Packet{
-			Type: transport.Event, Namespace: n.name, ID: transport.NoID, Data: named("state", f.Plain()),
+// show sends the present state to one socket, if there is any yet.
+func (r *Room) show(s *Socket) {
+	r.match.Show(func(f *game.Frame) { s.follow.deliver(s, &frames{room: r, frame: f}) })
+}
+
+// frames makes the messages of one frame, each once.
+type frames struct {
+	room  *Room
+	frame *game.Frame
+	made  []madeFrame // few: nearly everybody is at the same place of the chain
+}
+
+type madeFrame struct {
+	piece   *game.Piece
+	patch   bool
+	message *transport.Message
+}
+
+// message returns the message of a piece. Clients of our SDK get its bytes as they are; the others the event "state".
+func (fs *frames) message(p *game.Piece, patch bool) *transport.Message {
+	for i := range fs.made {
+		if m := &fs.made[i]; m.piece == p && m.patch == patch {
+			return m.message
 		}
+	}
+	name := fs.room.rooms.srv.Namespace.name
+	m := transport.NewStateMessage(p.Wire(), func() transport.Packet {
+		plain := p.Full
+		if patch {
+			plain = p.Patch
+		}
+		return transport.Packet{Type: transport.Event, Namespace: name, ID: transport.NoID, Data: named("state", plain())}
 	})
+	fs.made = append(fs.made, madeFrame{p, patch, m})
+	return m
 }
 
 // named puts an event's name, of up to 31 bytes, before its two arguments, an array that is encoded already.

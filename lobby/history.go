@@ -59,6 +59,7 @@ type oldPlace struct {
 	room   *Room
 	player game.PlayerID // "": a spectator
 	name   string
+	patch  bool // it got the state as merge patches
 }
 
 // newHistory makes the history of a namespace, nil without Recovery.

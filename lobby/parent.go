@@ -85,7 +85,8 @@ func (p *ParentNamespace) accepts(name string, h Handshake) (ok bool) {
 
 // The texts of CONNECT_ERROR when there is no namespace. The first is the official one.
 var (
-	errInvalidNamespace  = errors.New("Invalid namespace") //nolint:staticcheck // as it stands on the wire
+	//lint:ignore ST1005 as it stands on the wire
+	errInvalidNamespace  = errors.New("Invalid namespace")
 	errTooManyNamespaces = errors.New("too many namespaces: leave one, or try again later")
 )
 

@@ -255,9 +255,8 @@ func (s *Socket) let() bool {
 			}
 			return
 		}
-		s.follow.begin(old.room.id)
-		f := old.room.match.Frame()
-		s.follow.deliver(s, old.room.id, f.Tick, stateMessage(s.n, f))
+		s.follow.begin(old.room, old.player, old.patch)
+		old.room.show(s)
 	})
 	if seated {
 		return entered

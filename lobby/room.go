@@ -228,10 +228,9 @@ func (r *Room) opens(key string) bool {
 // it in the lock order, and nothing else.
 type output Room
 
-// State sends a frame to all who follow the room, each form of it encoded once.
+// State sends a frame to all who follow the room; each form of it is encoded once.
 func (o *output) State(f *game.Frame) {
-	n := o.rooms.srv.Namespace
-	n.adapter.state(o.id, f.Tick, stateMessage(n, f))
+	o.rooms.srv.Namespace.adapter.state(o.id, &frames{room: (*Room)(o), frame: f})
 }
 
 // Emit sends an event of the game to the room or to one player.

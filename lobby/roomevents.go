@@ -122,7 +122,7 @@ func (s *Socket) gone(reason error) *oldPlace {
 	s.follow.stop(p.room.id)
 	sentAway := errors.Is(reason, ErrServerDisconnect) || errors.Is(reason, transport.ErrTooMany)
 	name := p.room.drop(s.id, !sentAway)
-	return &oldPlace{p.room, p.player, name}
+	return &oldPlace{p.room, p.player, name, s.follow.patches()}
 }
 
 // joinArgs are the arguments of all the events that lead into a room.
@@ -134,6 +134,7 @@ type joinArgs struct {
 	Token   string `msgpack:"token"`
 	Key     string `msgpack:"key"`
 	Private bool   `msgpack:"private"`
+	Patch   bool   `msgpack:"patch"`
 }
 
 // wish reads the arguments of an event that leads into a room.
@@ -141,7 +142,7 @@ func (e *Event) wish() (a joinArgs, q admission, err error) {
 	if err := e.Bind(&a); err != nil {
 		return a, q, badArguments(e.Name, err)
 	}
-	q = admission{socket: e.socket.id, token: a.Token, key: a.Key}
+	q = admission{socket: e.socket.id, token: a.Token, key: a.Key, patch: a.Patch}
 	switch a.As {
 	case "", rolePlayer:
 	case roleSpectator:
@@ -277,9 +278,8 @@ func (g *rooms) enter(e *Event, r *Room, q admission) error {
 			}
 			return
 		}
-		s.follow.begin(r.id)
-		f := r.match.Frame()
-		s.follow.deliver(s, r.id, f.Tick, stateMessage(s.n, f))
+		s.follow.begin(r, result.You.ID, q.patch)
+		r.show(s)
 	})
 }
 

@@ -37,6 +37,7 @@ type admission struct {
 	token     string
 	key       string
 	creator   bool // needs no key
+	patch     bool // the state as merge patches
 }
 
 // joinResult is the ack of "room:join" and its sisters.

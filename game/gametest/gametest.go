@@ -45,13 +45,15 @@ type Harness[State, Input any] struct {
 // recorder is the match's Output.
 type recorder struct {
 	tick   uint64
+	cursor game.Cursor
 	wire   []byte
 	frames int
 	events []Event
 }
 
 func (r *recorder) State(f *game.Frame) {
-	r.tick, r.wire = f.Tick, f.Wire()
+	piece, next := f.Next(r.cursor, "")
+	r.tick, r.cursor, r.wire = f.Tick, next, piece.Wire()
 	r.frames++
 }
 
@@ -168,5 +170,5 @@ func (h *Harness[State, Input]) Over() bool { return h.over }
 // Frames returns how many frames the match has sent.
 func (h *Harness[State, Input]) Frames() int { return h.out.frames }
 
-// LastFrame returns the bytes of the last frame, as Frame.Wire makes them.
+// LastFrame returns the bytes of the last frame, as a spectator gets them who has followed from the first.
 func (h *Harness[State, Input]) LastFrame() []byte { return h.out.wire }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ninepin/game"
 	"ninepin/transport"
 )
 
@@ -51,7 +52,8 @@ type Client struct {
 	left     bool           // DISCONNECT came
 	code     int            // of the close frame
 	reason   string
-	err      error    // what the server did wrong
+	err      error // what the server did wrong
+	states   game.Decoder
 	halfRead *packet  // waits for attachments
 	pieces   [][]byte // of halfRead
 	wanted   int      // pieces of halfRead
@@ -213,7 +215,13 @@ func (c *Client) binary(b []byte) {
 		}
 		return
 	}
-	p, err := c.codec.decodeBinary(b)
+	var p packet
+	var err error
+	if c.codec == Compact && len(b) > 0 && b[0] == 0xc1 {
+		p, err = decodeState(&c.states, b[1:])
+	} else {
+		p, err = c.codec.decodeBinary(b)
+	}
 	if err != nil {
 		c.err = err
 		return

@@ -5,13 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/vmihailenco/msgpack/v5"
 
+	"ninepin/game"
 	"ninepin/transport"
 )
 
@@ -151,9 +154,6 @@ func detach(v any, binary *[][]byte) any {
 // decodeBinary decodes a packet of the two binary codecs.
 func (c Codec) decodeBinary(b []byte) (packet, error) {
 	p := packet{nsp: "/", id: transport.NoID}
-	if c == Compact && b[0] == 0xc1 {
-		return decodeState(b[1:])
-	}
 	v, rest, err := unpack(b)
 	if err != nil {
 		return p, err
@@ -189,15 +189,50 @@ func (c Codec) decodeBinary(b []byte) (packet, error) {
 	return p, nil
 }
 
-// decodeState shows a state frame as the event that the other codecs get.
-func decodeState(b []byte) (packet, error) {
-	v, rest, err := unpack(b)
-	frame, ok := v.([]any)
-	if err != nil || !ok || len(frame) != 3 || len(rest) > 0 {
-		return packet{}, fmt.Errorf("lobbytest: not a state frame: %v, %w", v, err)
+// copyTree copies a state, which the decoder goes on changing. Whole numbers are int64, as in the other codecs.
+func copyTree(v any) any {
+	switch v := v.(type) {
+	case []any:
+		list := make([]any, len(v))
+		for i, x := range v {
+			list[i] = copyTree(x)
+		}
+		return list
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for k, x := range v {
+			m[k] = copyTree(x)
+		}
+		return m
+	case float64:
+		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
+			return int64(v)
+		}
 	}
-	meta := map[string]any{"tick": frame[0], "full": true, "acks": frame[1]}
-	return packet{typ: transport.Event, nsp: "/", id: transport.NoID, data: []any{"state", frame[2], meta}}, nil
+	return v
+}
+
+// decodeState shows a state frame as the event that the other codecs get.
+func decodeState(d *game.Decoder, b []byte) (packet, error) {
+	if err := d.Apply(b); err != nil {
+		return packet{}, fmt.Errorf("lobbytest: not a state frame: %w", err)
+	}
+	var state any
+	if views := d.Views(); len(views) == 1 && views[0] == "" {
+		state = copyTree(d.State(""))
+	} else {
+		byName := map[string]any{}
+		for _, name := range views {
+			byName[name] = copyTree(d.State(name))
+		}
+		state = byName
+	}
+	acks, bySeat := []any{}, d.Acks()
+	for _, seat := range slices.Sorted(maps.Keys(bySeat)) {
+		acks = append(acks, []any{int64(seat), int64(bySeat[seat])})
+	}
+	meta := map[string]any{"tick": int64(d.Tick()), "full": true, "acks": acks}
+	return packet{typ: transport.Event, nsp: "/", id: transport.NoID, data: []any{"state", state, meta}}, nil
 }
 
 // decodeText decodes a packet of the JSON codec; attachments is how many binary messages follow.

@@ -78,6 +78,9 @@ func (s *Stream) Drop() {
 // Name returns the name of the view.
 func (v *View) Name() string { return v.name }
 
+// Tick returns the tick of the last Update.
+func (v *View) Tick() uint64 { return v.tick }
+
 // Update takes in the state of this tick, a pointer to a struct, always of the same type; once per tick, before anything
 // is appended for those who see the view. One that was not updated in the tick before has to reach everybody as a
 // keyframe: see [Stream.Switch].

@@ -1,4 +1,5 @@
 import { io } from "socket.io-client";
+import { mergePatch } from "./mergepatch";
 import { compactParser } from "./parser";
 import { Room } from "./room";
 import { type Off, Signal } from "./signal";
@@ -69,6 +70,7 @@ export class Client {
 
   private readonly timeout: number;
   private queue: Promise<unknown> = Promise.resolve(); // joins and leaves run one after the other
+  private plain: unknown; // the whole state, where the connection has the default parser
   private early: [number, unknown, Map<number, number> | StateMeta["acks"]] | undefined; // came before the join's answer
   private pinger: ReturnType<typeof setInterval> | undefined;
   private listSubscribers = 0;
@@ -223,7 +225,7 @@ export class Client {
       if (present && present.id !== request.room) await this.leaveNow(present.id);
       else if (present?.joined && present.me.role === (request.as ?? "player")) return present as unknown as Room<S, I, E>;
       this.early = undefined;
-      const room = await this.request<JoinReply, Room>(event, { ...request, name: this.name }, (reply) => this.entered(reply));
+      const room = await this.request<JoinReply, Room>(event, { ...request, name: this.name, patch: true }, (reply) => this.entered(reply));
       return room as unknown as Room<S, I, E>;
     });
   }
@@ -264,7 +266,8 @@ export class Client {
     const [first, second] = args;
     if (event === "state") {
       const meta = second as StateMeta;
-      this.frame(meta.tick, first, meta.acks);
+      this.plain = meta.full ? first : mergePatch(this.plain, first);
+      this.frame(meta.tick, this.plain, meta.acks);
     } else if (event === "room:update") {
       const info = first as RoomInfo;
       if (this.room?.id === info.id) this.room.updated(info);
@@ -297,7 +300,7 @@ export class Client {
   /** Takes the seat up again after a lost connection; if it has gone to somebody else, watches. */
   private async comeBack(room: Room): Promise<void> {
     if (this.room !== room || room.joined) return;
-    const request = { room: room.id, key: room.key, name: this.name };
+    const request = { room: room.id, key: room.key, name: this.name, patch: true };
     const rejoin = (as: Role, token?: string) =>
       this.request<JoinReply, Room>("room:join", { ...request, as, token }, (reply) => this.entered(reply));
     try {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { encode } from "./msgpack";
-import { compactParser, decodeFrame, decodePacket, encodePacket, type Frame, type Packet } from "./parser";
+import { mergePatch } from "./mergepatch";
+import { compactParser, decodePacket, encodePacket, type Frame, type Packet } from "./parser";
 
 const hex = (bytes: Uint8Array) => [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
 
@@ -28,11 +29,41 @@ test("malformed packets are refused", () => {
   for (const items of bad) assert.throws(() => decodePacket(encode(items)), /packet/);
 });
 
-test("a state frame carries tick, acks and state", () => {
-  const frame = decodeFrame(encode([7, [[0, 12], [3, 400]], { x: 1 }]));
-  assert.equal(frame.tick, 7);
-  assert.deepEqual([...frame.acks], [[0, 12], [3, 400]]);
-  assert.deepEqual(frame.state, { x: 1 });
+// The schema {n: integer} under the hash 7; one view without a name; then tick 5 as a keyframe: {n: 1}.
+const first = [0xc1, 0xfe, 7, 0x91, 0x92, 0xa1, 0x6e, 0, 0xff, 1, 0xa0, 7, 0, 5, 1, 2, 40, 0, 1, 48];
+// One tick on, seat 2 has consumed one more, n grows by 1.
+const next = [0xc1, 1, 0, 0, 1, 48];
+
+async function frames(...bytes: number[][]): Promise<Frame[]> {
+  const seen: Frame[] = [];
+  const decoder = new (compactParser((frame) => seen.push(frame)).Decoder)();
+  for (const b of bytes) decoder.add(new Uint8Array(b));
+  await Promise.resolve();
+  return seen;
+}
+
+test("state frames build on each other, and each state stays as it was", async () => {
+  const [a, b] = await frames(first, next);
+  assert.deepEqual([a!.tick, { ...(a!.state as object) }, [...a!.acks]], [5, { n: 1 }, [[2, 40]]]);
+  assert.deepEqual([b!.tick, { ...(b!.state as object) }, [...b!.acks]], [6, { n: 2 }, [[2, 41]]]);
+});
+
+test("a change without what it changes makes the decoder throw, so that the client comes back", () => {
+  const decoder = new (compactParser(() => undefined).Decoder)();
+  decoder.add(new Uint8Array(first));
+  decoder.destroy();
+  decoder.add(new Uint8Array(first));
+  decoder.destroy();
+  assert.throws(() => decoder.add(new Uint8Array(next)));
+});
+
+test("a merge patch changes what it names and shares the rest", () => {
+  const before = { a: { x: 1 }, b: { y: 1 }, list: [1, 2] };
+  const after = mergePatch(before, { a: { x: 2 }, list: [3], c: true });
+  assert.deepEqual(after, { a: { x: 2 }, b: { y: 1 }, list: [3], c: true });
+  assert.equal((after as typeof before).b, before.b);
+  assert.deepEqual(mergePatch(after, { a: null, b: { y: null, z: 1 } }), { b: { z: 1 }, list: [3], c: true });
+  assert.deepEqual(before, { a: { x: 1 }, b: { y: 1 }, list: [1, 2] });
 });
 
 test("states and packets are delivered in the order of the wire", async () => {
@@ -41,13 +72,12 @@ test("states and packets are delivered in the order of the wire", async () => {
   const decoder = new parser.Decoder();
   // As socket.io-client does it: each decoded packet is delivered a microtask later.
   decoder.on("decoded", (packet) => void Promise.resolve().then(() => seen.push(`packet ${String((packet.data as unknown[])[0])}`)));
-  const state = (tick: number) => new Uint8Array([0xc1, ...encode([tick, [], {}])]);
-  decoder.add(encodePacket({ type: 2, nsp: "/", data: ["a"] }));
-  decoder.add(state(1).buffer);
+    decoder.add(encodePacket({ type: 2, nsp: "/", data: ["a"] }));
+  decoder.add(new Uint8Array(first).buffer);
   decoder.add(encodePacket({ type: 2, nsp: "/", data: ["b"] }));
-  decoder.add(state(2));
+  decoder.add(new Uint8Array(next));
   await Promise.resolve();
-  assert.deepEqual(seen, ["packet a", "state 1", "packet b", "state 2"]);
+  assert.deepEqual(seen, ["packet a", "state 5", "packet b", "state 6"]);
 });
 
 test("text makes the decoder throw, so that the client closes", () => {

@@ -4,6 +4,7 @@
  * recognises it by the first byte. State frames come beside the packets, as raw binary messages behind a byte 0xC1.
  */
 import { decode, encode } from "./msgpack";
+import { StateSync } from "./statesync";
 
 /** A Socket.IO packet as socket.io-client hands it over. */
 export interface Packet {
@@ -13,11 +14,12 @@ export interface Packet {
   data?: unknown;
 }
 
-/** One tick's state, as the fast lane carries it. */
+/** One tick's state, put together from what the fast lane carries. */
 export interface Frame {
   tick: number;
   /** The last input sequence that this state has consumed, by seat. */
   acks: Map<number, number>;
+  /** The state, which stays as it is: what has not changed is shared with the frame before. Of a game with views, an object of them by name. */
   state: unknown;
 }
 
@@ -50,6 +52,7 @@ export function compactParser(onFrame: (frame: Frame) => void): Parser {
     },
     Decoder: class {
       private listeners: ((packet: Packet) => void)[] = [];
+      private sync = new StateSync();
 
       on(event: string, listener: (packet: Packet) => void): void {
         if (event === "decoded") this.listeners.push(listener);
@@ -62,7 +65,9 @@ export function compactParser(onFrame: (frame: Frame) => void): Parser {
       add(chunk: unknown): void {
         const bytes = asBytes(chunk);
         if (bytes[0] === stateMark) {
-          const frame = decodeFrame(bytes.subarray(1));
+          // A frame that makes no sense throws: socket.io-client then closes and comes back, and the chain starts anew.
+          this.sync.apply(bytes, 1);
+          const frame = frameOf(this.sync);
           // socket.io-client delivers a packet one microtask later; so do we, and the order on the wire is kept.
           void Promise.resolve().then(() => onFrame(frame));
           return;
@@ -71,7 +76,10 @@ export function compactParser(onFrame: (frame: Frame) => void): Parser {
         for (const listener of this.listeners) listener(packet);
       }
 
-      destroy(): void {}
+      /** The connection is gone, and with it all that was sent once for it. */
+      destroy(): void {
+        this.sync = new StateSync();
+      }
     },
   };
 }
@@ -98,13 +106,11 @@ export function decodePacket(bytes: Uint8Array): Packet {
   return packet;
 }
 
-/** Decodes one state frame, without its mark. */
-export function decodeFrame(bytes: Uint8Array): Frame {
-  const items = decode(bytes);
-  if (!Array.isArray(items) || typeof items[0] !== "number" || !Array.isArray(items[1])) {
-    throw new TypeError("state frame: expected [tick, acks, state]");
-  }
-  return { tick: items[0], acks: new Map(items[1] as [number, number][]), state: items[2] };
+/** What has been received so far, as it is now. */
+function frameOf(sync: StateSync): Frame {
+  const [first, ...others] = sync.views;
+  const state = first?.name === "" && others.length === 0 ? first.snapshot() : Object.fromEntries(sync.views.map((view) => [view.name, view.snapshot()]));
+  return { tick: sync.tick, acks: new Map(sync.acks), state };
 }
 
 function dataFits(type: Type, data: unknown): boolean {
