@@ -89,6 +89,10 @@
 //	room:ping   {}
 //	input       (sequence, data, seenTick?)      one input of a seated player; sequences count up from 1
 //
+// The first three also take patch: true. Then a client without the SDK gets the state as JSON merge patches (RFC 7396):
+// what changed since the event before, with full: false; now and then the whole, with full: true. Without it each state
+// comes whole.
+//
 // The first three answer {ok, room, you: {id, name, seat, role, token, resumed}, key?, tickRate, onInput}. The token
 // brings the player back to the seat from any connection, as long as it is held: for Kind.Grace after the connection
 // dropped. The key opens a private room. The server emits:
