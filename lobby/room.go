@@ -211,7 +211,10 @@ func (r *Room) touch() {
 	}
 }
 
+// pushUpdate tells the members who is there. Whoever is just coming in is let in first, and told too.
 func (r *Room) pushUpdate() {
+	r.door.Lock()
+	defer r.door.Unlock()
 	r.mu.Lock()
 	r.update, r.updated = nil, time.Now()
 	info := r.info()

@@ -473,3 +473,17 @@ func TestTurnBasedStateReachesASlowClientWithoutAnotherTick(t *testing.T) {
 		require.Len(t, events, 3, "the frames in between are skipped")
 	})
 }
+
+func TestNewcomerHearsTheNewsOfItsOwnComing(t *testing.T) {
+	inEachCodec(t, func(t *testing.T, codec lobbytest.Codec) {
+		srv := lobbytest.NewServer(t, nil, probeKind(nil))
+		room := create(t, lobbytest.NewClient(t, srv, codec)).Room.ID
+		for range 10 {
+			time.Sleep(time.Second) // the next update is due at once
+			b := lobbytest.NewClient(t, srv, codec)
+			join(t, b, room, spectator())
+			time.Sleep(time.Second)
+			require.Contains(t, names(b), "room:update")
+		}
+	})
+}
