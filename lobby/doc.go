@@ -86,7 +86,7 @@
 //	room:quick  {game, as?, name?}               joins the fullest public room with a free seat, or opens one
 //	room:leave  {}
 //	room:list   {game?, subscribe?}              -> {ok, rooms, games}; while subscribed, "rooms" once a second at most
-//	room:ping   {}
+//	room:ping   {tick?}                          tick is the last that the client has seen, as seenTick below
 //	input       (sequence, data, seenTick?)      one input of a seated player; sequences count up from 1
 //
 // The first three also take patch: true. Then a client without the SDK gets the state as JSON merge patches (RFC 7396):
@@ -137,7 +137,8 @@
 // A connection that sends more than the rate limit is told too_many and closed; 60 events a second by default with games,
 // in bursts of 120. 10,000 rooms; a list shows the hundred with most people; names have 24 characters. A room with nobody
 // in it and no seat held ends after ten seconds. A recipient that falls behind loses state frames, never game events; the
-// newest frame is tried again until it fits. What a bad client does costs that client only.
+// newest frame is tried again until it fits. One that says itself, by the last tick it has seen, that more than two
+// seconds are under way gets no frames until it has caught up, or has said nothing new for five seconds. What a bad client does costs that client only.
 //
 // With Recovery, each namespace keeps 10,000 events of 16 MiB in all and 10,000 clients that are away, the oldest go
 // first. Parents make 10,000 namespaces at a time, of names of up to 256 bytes, and a connection is in a hundred of them.

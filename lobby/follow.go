@@ -23,6 +23,7 @@ type follow struct {
 	player game.PlayerID
 	patch  bool // plain clients: what changed alone
 	cursor game.Cursor
+	sight  sight
 	timer  *timer // will try again
 }
 
@@ -31,7 +32,7 @@ func (f *follow) begin(room *Room, player game.PlayerID, patch bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.room != room {
-		f.room, f.cursor = room, game.Cursor{}
+		f.room, f.cursor, f.sight = room, game.Cursor{}, sight{}
 	}
 	f.player, f.patch = player, patch
 }
@@ -58,7 +59,7 @@ func (f *follow) stop(room string) {
 func (f *follow) deliver(s *Socket, fs *frames) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.room != fs.room {
+	if f.room != fs.room || f.sight.holds() {
 		return
 	}
 	piece, next := fs.frame.Next(f.cursor, f.player)
@@ -68,7 +69,9 @@ func (f *follow) deliver(s *Socket, fs *frames) {
 	err := s.client.conn.Send(fs.message(piece, f.patch), transport.Volatile)
 	switch {
 	case err == nil:
-		f.cursor = next
+		if f.cursor = next; f.sight.first == 0 {
+			f.sight.first = next.Tick()
+		}
 	case errors.Is(err, transport.ErrDropped) && fs.room.kind.OnInput && f.timer == nil:
 		f.timer = s.n.srv.tasks.after(retryState, func() { f.retry(s) })
 	}

@@ -50,7 +50,7 @@ func (g *rooms) handle(e *Event) {
 	case eventList:
 		err = g.onList(e)
 	case eventPing:
-		err = e.Ack(done{true})
+		err = g.onPing(e)
 	}
 	if err != nil {
 		e.Fail(err)
@@ -364,7 +364,7 @@ func (g *rooms) answerInput(s *Socket, id int64, refused *Error) {
 	}
 }
 
-// tryInput hands an input to the match: args are the sequence and the input.
+// tryInput hands an input to the match: args are the sequence, the input and maybe the last tick that the client has seen.
 func (g *rooms) tryInput(s *Socket, args transport.Args) *Error {
 	p := s.place.Load()
 	switch {
@@ -378,6 +378,11 @@ func (g *rooms) tryInput(s *Socket, args transport.Args) *Error {
 	seq, ok := sequence(args[0])
 	if !ok {
 		return errorf(codeBadArguments, "input: the sequence number is a whole number from 1 to %d", uint32(math.MaxUint32))
+	}
+	if len(args) > 2 {
+		if tick, ok := sequence(args[2]); ok { // it is a hint
+			s.follow.saw(p.room, tick)
+		}
 	}
 	err := p.input(seq, args[1])
 	switch {

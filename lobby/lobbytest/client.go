@@ -29,6 +29,7 @@ type Config struct {
 	Header    http.Header // of the handshake request
 	Query     url.Values  // more of it
 	Silent    bool        // open the connection, but send no CONNECT
+	Rate      int         // bytes per second that it reads; 0: all
 }
 
 // Client is a Socket.IO client in one namespace. Its methods are for the test's goroutine, but for Close.
@@ -97,6 +98,7 @@ func Open(t testing.TB, h http.Handler, cfg Config) *Client {
 	defer cancel()
 	conn, err := l.Dial(ctx)
 	require.NoError(t, err)
+	conn = Throttle(conn, cfg.Rate)
 	q := url.Values{"EIO": {"4"}, "transport": {"websocket"}}
 	for k, v := range cfg.Query {
 		q[k] = v

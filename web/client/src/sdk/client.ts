@@ -338,7 +338,7 @@ export class Client {
   private measure(): void {
     if (!this.room || !this.socket.connected) return;
     const start = performance.now();
-    this.request("room:ping", {}).then(
+    this.request("room:ping", this.room.tick > 0 ? { tick: this.room.tick } : {}).then(
       () => {
         const took = performance.now() - start;
         this.ping = this.ping === undefined ? took : this.ping + 0.3 * (took - this.ping);
