@@ -19,6 +19,8 @@ type adapter interface {
 	decode(raw []byte) (any, error)
 	// plans returns how states are sent in matches of this step length; an error names what cannot be sent in a State.
 	plans(step time.Duration) (*statesync.Plans, error)
+	// types returns the kind's State and Input.
+	types() (state, input reflect.Type)
 	// botType returns nil if the game has a Bot method, else an error that names what is missing.
 	botType() error
 }
@@ -66,6 +68,10 @@ func (k *kindOf[G, State, Input]) decode(raw []byte) (any, error) {
 		return nil, err
 	}
 	return in, nil
+}
+
+func (k *kindOf[G, State, Input]) types() (state, input reflect.Type) {
+	return reflect.TypeFor[State](), reflect.TypeFor[Input]()
 }
 
 func (k *kindOf[G, State, Input]) botType() error {

@@ -6,7 +6,8 @@
 //
 // An author writes a type with the four methods of [Game] and registers its constructor with [Define], which infers
 // the types of state and input from it and checks that both can be sent. The example is a whole game. [Botter]
-// and [Viewer] are optional. Package gametest plays a game without sockets and without waiting.
+// and [Viewer] are optional. Package gametest plays a game without sockets and without waiting; package typescript
+// writes the client's types from the game's; package grid cuts large worlds into views.
 //
 // # A match
 //

@@ -122,6 +122,10 @@ func (k *Kind) step() time.Duration {
 	return time.Second / time.Duration(k.TickRate)
 }
 
+// Types returns the State and the Input that the kind was defined with, for tools that describe them: see package
+// typescript.
+func (k *Kind) Types() (state, input reflect.Type) { return k.adapter.types() }
+
 // checkName holds the rule for names that stand in links.
 func checkName(name string) error {
 	if name == "" || len(name) > maxNameLen || strings.ContainsFunc(name, notInName) {

@@ -4,6 +4,8 @@
 // Two sit, everybody else in the room watches. The first of the two begins; later games are begun by the loser, after a
 // draw by who did not begin. When one leaves, the board is cleared and the other waits for a new opponent. A move that
 // the rules forbid changes nothing, and only its sender hears why.
+//
+//go:generate go test -run TestClientTypesAreCurrent . -typescript.write
 package four
 
 import (
@@ -28,8 +30,8 @@ const (
 
 // Input is one thing that a player does.
 type Input struct {
-	Col     *int `msgpack:"col"`     // column to drop a disc into, 0 (left) to Cols-1
-	Rematch bool `msgpack:"rematch"` // wants another game, when this one is over; comes before Col
+	Col     *int `msgpack:"col"`               // column to drop a disc into, 0 (left) to Cols-1
+	Rematch bool `msgpack:"rematch,omitempty"` // wants another game, when this one is over; comes before Col
 }
 
 // State is the whole table.
@@ -44,6 +46,11 @@ type State struct {
 	Score   [2]int           `msgpack:"score"`   // games won, by seat
 	Seated  [2]bool          `msgpack:"seated"`  // who is there, by seat
 	Rematch [2]bool          `msgpack:"rematch"` // who wants another game, by seat
+}
+
+// Events are what happens beside the state.
+type Events struct {
+	Invalid Invalid `msgpack:"invalid"` // to the sender of a move that the rules forbid
 }
 
 // Invalid is the argument of the event "invalid", which tells a player why a move did not count.

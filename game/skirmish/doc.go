@@ -17,4 +17,5 @@
 // a player with a slow link has to lead its aim by that much.
 //
 //go:generate go test -run TestClientArenaIsCurrent . -update
+//go:generate go test -run TestClientTypesAreCurrent . -typescript.write
 package skirmish

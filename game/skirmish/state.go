@@ -89,6 +89,13 @@ type Item struct {
 	Kind int `msgpack:"k"`  // ItemHeal, ItemTriple or ItemShield
 }
 
+// Events are what happens beside the state.
+type Events struct {
+	Kill   Kill   `msgpack:"kill"`   // somebody died
+	Pickup Pickup `msgpack:"pickup"` // somebody took a pick-up
+	Phase  Phase  `msgpack:"phase"`  // a round begins or ends
+}
+
 // Kill is the argument of the event "kill".
 type Kill struct {
 	By  int `msgpack:"by"`  // seat

@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
-	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"ninepin/game/skirmish"
+	"ninepin/game/typescript"
 )
 
 var update = flag.Bool("update", false, "write the client's arena.ts anew from the Go values")
@@ -86,40 +85,6 @@ func TestClientArenaIsCurrent(t *testing.T) {
 	require.Equal(t, string(arenaTS()), string(got), "run go generate ./game/skirmish")
 }
 
-func TestClientTypesNameTheFieldsThatAreSent(t *testing.T) {
-	source, err := os.ReadFile(filepath.Join(clientDir, "types.ts"))
-	require.NoError(t, err)
-	for _, v := range []any{
-		skirmish.Input{}, skirmish.State{}, skirmish.Player{}, skirmish.Shot{}, skirmish.Item{},
-		skirmish.Kill{}, skirmish.Pickup{}, skirmish.Phase{},
-	} {
-		typ := reflect.TypeOf(v)
-		require.ElementsMatch(t, sentFields(typ), interfaceFields(t, source, typ.Name()), typ.Name())
-	}
-}
-
-// sentFields lists the wire names of a struct's fields, embedded ones included, server-only ones not.
-func sentFields(typ reflect.Type) []string {
-	var names []string
-	for i := range typ.NumField() {
-		f := typ.Field(i)
-		switch {
-		case f.Anonymous:
-			names = append(names, sentFields(f.Type)...)
-		case f.Tag.Get("sync") != "-":
-			names = append(names, f.Tag.Get("msgpack"))
-		}
-	}
-	return names
-}
-
-// interfaceFields lists the properties of an interface in a TypeScript source.
-func interfaceFields(t *testing.T, source []byte, name string) []string {
-	body := regexp.MustCompile(`(?s)export interface ` + name + ` \{\n(.*?)\n\}`).FindSubmatch(source)
-	require.NotNil(t, body, "types.ts has no interface %s", name)
-	var names []string
-	for _, m := range regexp.MustCompile(`(?m)^  (\w+): `).FindAllSubmatch(body[1], -1) {
-		names = append(names, string(m[1]))
-	}
-	return names
+func TestClientTypesAreCurrent(t *testing.T) {
+	typescript.Check(t, filepath.Join(clientDir, "types.gen.ts"), typescript.Source{Kind: skirmish.Kind(), Events: skirmish.Events{}})
 }

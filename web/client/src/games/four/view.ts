@@ -2,9 +2,7 @@ import type { Room } from "ninepin";
 import { seatColor } from "../../page/colors";
 import { h, setText } from "../../page/dom";
 import type { Area, Host, View } from "../../page/view";
-import { COLS, type Input, type Invalid, ROWS, type State } from "./types";
-
-type Events = { invalid: [Invalid] };
+import { COLS, type Events, type Input, ROWS, type State } from "./types";
 
 /** The board of four in a row: seven columns, each a button. */
 export function fourView(host: Host): View {

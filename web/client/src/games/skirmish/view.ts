@@ -5,15 +5,13 @@ import type { Area, Host, View } from "../../page/view";
 import { ARENA } from "./arena";
 import { Camera } from "./camera";
 import { Controls } from "./controls";
-import { PLAY, type Input, type Kill, type Phase, type Pickup, type State, HEAL, TRIPLE } from "./types";
+import { PLAY, type Events, type Input, type Kill, type Phase, type Pickup, type State, HEAL, TRIPLE } from "./types";
 import { Podium } from "./podium";
 import { Scene } from "./scene";
 
 /** The hint goes after so many inputs, or after this long, ms. */
 const hintUses = 4;
 const hintTime = 8000;
-
-type Events = { kill: [Kill]; pickup: [Pickup]; phase: [Phase] };
 
 /** The view of a skirmish: the scene, and for those who have a seat the controls. */
 export function skirmishView(host: Host): View {
