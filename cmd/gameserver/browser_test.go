@@ -35,6 +35,7 @@ func TestBrowser(t *testing.T) {
 		{"PrivateRoomOpensWithItsLinkAlone", privateRoomOpensWithItsLinkAlone},
 		{"KeyboardOnlyReachesTheGame", keyboardOnlyReachesTheGame},
 		{"SeatTakenUpInAnotherTabIsSaidInTheOld", seatTakenUpInAnotherTabIsSaidInTheOld},
+		{"OfficialBundleConnectsUnchanged", officialBundleConnectsUnchanged},
 	} {
 		t.Run(scenario.name, func(t *testing.T) { scenario.play(t, b) })
 	}
