@@ -162,7 +162,7 @@ func TestTheCompilerTakesIt(t *testing.T) {
 func compiler(t *testing.T) string {
 	tsc, err := filepath.Abs("../../.ci/interop/node_modules/.bin/tsc")
 	require.NoError(t, err)
-	if _, err := os.Stat(tsc); err != nil {
+	if _, err := os.Stat(tsc); err != nil && os.Getenv("CI") == "" {
 		t.Skip("no TypeScript compiler; run make deps")
 	}
 	return tsc

@@ -36,10 +36,7 @@ type body struct {
 // The page predicts its own ball with a twin of skirmish.Move. Both make the same walks, into walls and corners, by
 // stick and by dash, and must agree to the last bit: JSON carries float64 exactly.
 func TestPredictedMoveIsTheServersMove(t *testing.T) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		t.Skip("install Node 20 to run the TypeScript tests")
-	}
+	node := needsNode(t)
 	rnd := rand.New(rand.NewPCG(1, 2))
 	var steps []step
 	for _, spawn := range skirmish.Spawns {
