@@ -288,6 +288,22 @@ func (m *Match) audienceOf(player PlayerID) *audience {
 	return m.watchers
 }
 
+// Fault returns what in the states so far could not be sent as it was, with the field where it came up first and how
+// often: a NaN, a number beyond what JavaScript holds, a nil element, the same key= twice. nil if there was nothing. The
+// match goes on; it is the game that has a bug.
+func (m *Match) Fault() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, a := range m.audiences {
+		for _, v := range a.views {
+			if err := v.Fault(); err != nil {
+				return fmt.Errorf("game: match %s: %w", m.id, err)
+			}
+		}
+	}
+	return nil
+}
+
 // Show calls f with the frame of the last step, for somebody who has just come, unless there was none yet or the match
 // has failed. f is called like Output.State and must heed the same.
 func (m *Match) Show(f func(*Frame)) {

@@ -123,6 +123,9 @@ func (r *Room) evict(ids []string, code, message string) {
 // run runs the match until it ends, or the room does.
 func (r *Room) run(ctx context.Context) {
 	err := r.match.Run(ctx)
+	if fault := r.match.Fault(); fault != nil {
+		r.rooms.srv.log.Warn("a game's state could not be sent as it was", "room", r.id, "game", r.kind.Name, "err", fault)
+	}
 	switch {
 	case ctx.Err() != nil:
 	case err == nil:

@@ -72,6 +72,11 @@ func New[State, Input any](tb testing.TB, kind *game.Kind, seed ...uint64) *Harn
 		s = seed[0]
 	}
 	h.Match = kind.NewMatch("TEST", s, &h.out)
+	tb.Cleanup(func() {
+		if err := h.Match.Fault(); err != nil {
+			tb.Errorf("gametest: a state could not be sent as it was: %v", err)
+		}
+	})
 	h.State()
 	return h
 }
