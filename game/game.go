@@ -14,7 +14,7 @@ import (
 type Game[State, Input any] interface {
 	// Join seats a player. An error refuses the player, who is told its text.
 	Join(p *Player) error
-	// Leave is called once for each player that joined, after the reconnect grace.
+	// Leave is called once for each player who goes before the match ends, after the reconnect grace.
 	Leave(p *Player)
 	// Update is one fixed step. ErrOver ends the match in good order; any other error ends it as a failure.
 	Update(t *Tick[Input]) error
@@ -48,7 +48,7 @@ type Player struct {
 type Tick[Input any] struct {
 	Number uint64        // of this step; the first is 1; steps below Kind.MinPlayers count too
 	Delta  time.Duration // length of one step: one second over Kind.TickRate; 0 for OnInput kinds
-	Rand   *rand.Rand    // seeded by the match, saved with it
+	Rand   *rand.Rand    // seeded by the match
 	Woken  bool          // OnInput kinds: this step comes because the deadline set by Wake has passed
 
 	step *step

@@ -13,7 +13,7 @@ import (
 )
 
 // Output receives what a match sends. Its methods are called one at a time with the match's mutex held: State and Emit
-// from the step; Roster from the step or from the Join, Leave or Away that caused it. So they must not block, must not
+// from the step; Roster from the Join, Leave or Away that caused it. So they must not block, must not
 // call back into the Match, and must not take a lock that is held anywhere while the Match is called.
 type Output interface {
 	// State carries one frame: after each step, to every player, the mover too, and every spectator.
@@ -152,7 +152,7 @@ func (m *Match) stepOnce(idleWakes bool) error {
 	if m.ended != nil {
 		return ErrEnded
 	}
-	return m.tickOnce(idleWakes && m.deadline != never && !m.changed && !m.inbox.pending())
+	return m.tickOnce(idleWakes && m.deadline != never && m.enough() && !m.changed && !m.inbox.pending())
 }
 
 // tickOnce is the step. Call with mu held and the match not ended.
@@ -166,7 +166,7 @@ func (m *Match) tickOnce(woken bool) error {
 	m.step.reset()
 	m.step.inputs = m.inbox.take(m.seats, m.window, m.step.inputs)
 	over := false
-	if m.taken() >= m.kind.MinPlayers {
+	if m.enough() {
 		err := m.guard(func() error { return m.update(woken) })
 		over = errors.Is(err, ErrOver)
 		if err != nil && !over {

@@ -117,7 +117,7 @@ func (m *Match) advanceOnInput(now time.Duration) (next time.Duration, err error
 	case !m.awake():
 		return never, nil
 	}
-	woken := m.deadline != never && now >= m.deadline
+	woken := m.deadline != never && now >= m.deadline && m.enough()
 	if woken || m.changed || m.inbox.pending() {
 		if err := m.tickOnce(woken); err != nil {
 			return never, err
@@ -126,8 +126,14 @@ func (m *Match) advanceOnInput(now time.Duration) (next time.Duration, err error
 	if m.inbox.pending() || m.changed {
 		return now, nil
 	}
+	if !m.enough() {
+		return never, nil // a deadline that passes meanwhile is kept for when somebody has come
+	}
 	return m.deadline, nil
 }
+
+// enough tells whether enough seats are taken for Update. Call with mu held.
+func (m *Match) enough() bool { return m.taken() >= m.kind.MinPlayers }
 
 // awake tells whether anybody is there to play or to watch. Call with mu held.
 func (m *Match) awake() bool {

@@ -130,11 +130,11 @@
 //	Socket.mu, client.mu, tasks.mu, and those of package transport
 //
 // Nothing that Output may take is held while a match is called. No author's function runs under any of them, but for the
-// game's own methods, which run under the match's.
+// game's own methods, which run under the match's, and handlers of OnAnyOutgoing for the events of a game.
 //
 // # Limits
 //
-// A connection that sends more than the rate limit is told too_many and closed; 60 events a second by default with games,
+// A connection that sends more than the rate limit is told too_many and closed; 60 events a second, or twice the highest tick rate, by default with games,
 // in bursts of 120. 10,000 rooms; a list shows the hundred with most people; names have 24 characters. A room with nobody
 // in it and no seat held ends after ten seconds. A recipient that falls behind loses state frames, never game events; the
 // newest frame is tried again until it fits. One that says itself, by the last tick it has seen, that more than two

@@ -13,7 +13,7 @@ import (
 type Options struct {
 	Transport      transport.Options // heartbeats, payload and queue bounds, origins
 	ConnectTimeout time.Duration     // for a connection to join its first namespace; default 45 s
-	RateLimit      int               // events per second of one connection, bursts of twice that; default 60 once games are registered, else none; below 0: none
+	RateLimit      int               // events per second of one connection, bursts of twice that; default 60, or twice the highest TickRate, once games are registered, else none; below 0: none
 	MaxRooms       int               // game rooms at a time; default 10,000
 	MaxNamespaces  int               // that parents have made, at a time; default 10,000
 	EmptyRoom      time.Duration     // how long a room is kept with nobody there and no seat held; default 10 s

@@ -33,8 +33,9 @@ func (e *Event) passes(use []func(*Event) error) bool {
 }
 
 // OnAnyOutgoing adds a handler for every event that this client is sent, those of broadcasts too; not for acks and for
-// the state of games. It runs before the event is sent, on the goroutine that sends, maybe on several at once, and must
-// not change args.
+// the state of games, room:left and rooms. It runs before the event is sent, on the goroutine that sends, maybe on
+// several at once, and must not change args. For an event of a game that is the match's step, so it must not call into
+// game rooms or disconnect anybody there; start a goroutine for that.
 func (s *Socket) OnAnyOutgoing(f func(event string, args []any)) {
 	s.mu.Lock()
 	s.onAnyOutgoing = append(slices.Clip(s.onAnyOutgoing), f)

@@ -217,12 +217,12 @@ func (r *Room) touch() {
 // pushUpdate tells the members who is there. Whoever is just coming in is let in first, and told too.
 func (r *Room) pushUpdate() {
 	r.door.Lock()
-	defer r.door.Unlock()
 	r.mu.Lock()
 	r.update, r.updated = nil, time.Now()
 	info := r.info()
 	r.mu.Unlock()
-	_ = r.rooms.srv.To(r.id).Emit("room:update", info)
+	r.door.Unlock()
+	_ = r.rooms.srv.To(r.id).Emit("room:update", info) // it may run handlers of OnAnyOutgoing: no lock is held
 }
 
 // opens tells whether key opens the room.

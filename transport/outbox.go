@@ -151,7 +151,7 @@ func (o *outbox) flush() {
 		o.queue = o.queue[1:]
 		o.bytes -= len(b)
 		if err != nil {
-			o.stalled = errors.Is(err, os.ErrDeadlineExceeded)
+			o.stalled = o.stalled || errors.Is(err, os.ErrDeadlineExceeded)
 			o.cut()
 		}
 		o.mu.Unlock()
