@@ -235,3 +235,15 @@ func TestNames(t *testing.T) {
 		}
 	})
 }
+
+func TestNamesMayRepeatAndIDsDoNot(t *testing.T) {
+	inEachCodec(t, func(t *testing.T, codec lobbytest.Codec) {
+		srv := lobbytest.NewServer(t, nil, probeKind(nil))
+		a, b, _ := trio(t, srv, codec)
+		first := enter(t, a, "room:create", map[string]any{"game": "probe", "name": "Ada"})
+		second := enter(t, b, "room:join", map[string]any{"room": first.Room.ID, "name": "Ada"})
+		require.Equal(t, first.You.Name, second.You.Name)
+		require.NotEqual(t, first.You.ID, second.You.ID)
+		require.NotEqual(t, first.You.Seat, second.You.Seat)
+	})
+}

@@ -154,3 +154,7 @@ func get(t *testing.T, path, encoding string) *http.Response {
 	client.Handler().ServeHTTP(w, r)
 	return w.Result()
 }
+
+func TestSDKCanBeImportedFromOtherPages(t *testing.T) {
+	require.Equal(t, "*", get(t, "/ninepin.js", "").Header.Get("Access-Control-Allow-Origin"))
+}
