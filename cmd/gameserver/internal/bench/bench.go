@@ -36,7 +36,15 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 			return fmt.Errorf("bench: can't run on processors %v: %w", c.loadCPU, err)
 		}
 	}
-	r, err := measure(ctx, &c, newProgress(stderr))
+	p := newProgress(stderr)
+	if c.most {
+		found, err := search(ctx, &c, p)
+		if err != nil {
+			return fmt.Errorf("bench: %w", err)
+		}
+		return found.write(stdout, c.asJSON)
+	}
+	r, err := measure(ctx, &c, p)
 	if err != nil {
 		return fmt.Errorf("bench: %w", err)
 	}
@@ -76,7 +84,11 @@ func measure(ctx context.Context, c *config, p *progress) (r *Report, err error)
 			err = s.end(err)
 		}
 	}()
-	for _, floor := range []bool{false, true}[:1+btoi(c.floor)] {
+	floors := []bool{bool(c.only)}
+	if c.floor {
+		floors = []bool{false, true}
+	}
+	for _, floor := range floors {
 		s, err := begin(ctx, c, floor, p)
 		if s != nil {
 			all = append(all, s)
@@ -121,13 +133,6 @@ func takeTurns(ctx context.Context, c *config, all []*subject, p *progress) erro
 		}
 	}
 	return nil
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func report(p plan, all []*subject) *Report {

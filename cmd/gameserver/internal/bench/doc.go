@@ -20,6 +20,9 @@
 // whose turn it is not is stopped by a signal, so that a machine with other work to do treats both alike. The ratios are
 // medians over the pairs of slices.
 //
+// With -most the number of rooms grows, each for a server of its own and for as long as -for, until a limit is missed
+// twice: what one core carries, when -cpu gives the server one and the load another.
+//
 // # Goroutines and limits
 //
 // Connections are opened by a few goroutines that block. After that, on Linux, one goroutine on a thread of its own reads

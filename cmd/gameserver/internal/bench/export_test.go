@@ -92,6 +92,9 @@ func slicesOf(from []Slice) (to []slice) {
 // Print is the table.
 func (r *Report) Print(w io.Writer) error { return r.print(w) }
 
+// Print is the table of a search.
+func (r *Capacity) Print(w io.Writer) error { return r.write(w, false) }
+
 // NextFrame is nextFrame.
 func NextFrame(b []byte) (op byte, payload []byte, n int, err error) {
 	f, n, err := nextFrame(b)

@@ -27,7 +27,13 @@ type config struct {
 	serverCPU []int // nil: not pinned
 	loadCPU   []int
 	profile   string // file; "": none
+	most      bool   // search for the most rooms
+	limitText string // limits as given
+	only      only   // of the two servers
 }
+
+// only is the floor alone, if true, where just one server is measured.
+type only bool
 
 const usage = `Usage: gameserver bench [flags]
        gameserver bench serve [flags]     only the server, to be measured from elsewhere by -url
@@ -55,6 +61,7 @@ func parseFlags(args []string, stderr io.Writer) (config, error) {
 	flags.DurationVar(&c.time, "for", 20*time.Second, "measure this long; with -floor as long again for the floor")
 	flags.BoolVar(&c.asJSON, "json", false, "print one JSON object instead of a table")
 	flags.BoolVar(&c.floor, "floor", false, "measure a plain gws server beside it, in turn, and print the ratio")
+	flags.BoolVar(&c.most, "most", false, "find the most rooms, from -rooms on, for which -limit holds (default p99_gap_ms=75), each measured for -for")
 	flags.StringVar(&c.profile, "cpuprofile", "", "write a CPU profile of the server to this `file`, for go tool pprof")
 	flags.Func("url", "measure the server at this `address`, which runs gameserver bench serve", func(s string) (err error) {
 		c.url, err = parseURL(s)
@@ -63,6 +70,7 @@ func parseFlags(args []string, stderr io.Writer) (config, error) {
 	flags.Func("limit", "exit with status 1 unless these hold, for example `p99_gap_ms=75,deliveries_per_s>=9000`; = is at most", func(s string) error {
 		limits, err := parseLimits(s)
 		c.limits = append(c.limits, limits...)
+		c.limitText = strings.Trim(c.limitText+","+s, ",")
 		return err
 	})
 	flags.Func("cpu", "pin the two processes, for example `server=0,load=1` (Linux)", func(s string) (err error) {
@@ -80,6 +88,10 @@ func parseFlags(args []string, stderr io.Writer) (config, error) {
 		return c, fmt.Errorf("bench: %w", err)
 	}
 	c.plan = p
+	if c.most && len(c.limits) == 0 {
+		c.limitText = "p99_gap_ms=75"
+		c.limits, _ = parseLimits(c.limitText)
+	}
 	return c, c.check()
 }
 
@@ -92,6 +104,8 @@ func (c *config) check() error {
 		return fmt.Errorf("bench: -floor, -cpuprofile and -cpu server= need a server of our own: leave out -url")
 	case c.floor && !canPause:
 		return fmt.Errorf("bench: -floor stops the server whose turn it is not by a signal, which this system does not have")
+	case c.most && (c.plan.scenario != "W1" || c.profile != "" || c.url != nil):
+		return fmt.Errorf("bench: -most counts rooms of W1 at a server of our own: leave out -url, -cpuprofile and other scenarios")
 	case (c.serverCPU != nil || c.loadCPU != nil) && !canPin:
 		return fmt.Errorf("bench: -cpu works on Linux only")
 	}
@@ -99,8 +113,8 @@ func (c *config) check() error {
 		switch {
 		case c.url != nil && l.field.server:
 			return fmt.Errorf("bench: -limit %s: is not known of a server at -url", l.field.name)
-		case !c.floor && l.field.floor:
-			return fmt.Errorf("bench: -limit %s: needs -floor", l.field.name)
+		case l.field.floor && (!c.floor || c.most):
+			return fmt.Errorf("bench: -limit %s: needs -floor, and not -most", l.field.name)
 		}
 	}
 	return nil

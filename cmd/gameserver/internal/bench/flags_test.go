@@ -80,6 +80,8 @@ func TestWrongFlagsAreExplained(t *testing.T) {
 		{[]string{"-url", "localhost:1", "-cpuprofile", "f"}, "leave out -url"},
 		{[]string{"-url", "localhost:1", "-limit", "cpu_us_per_delivery=9"}, "is not known of a server at -url"},
 		{[]string{"-limit", "cpu_ratio=1"}, "needs -floor"},
+		{[]string{"-most", "-scenario", "W2"}, "-most counts rooms of W1"},
+		{[]string{"-most", "-floor", "-limit", "cpu_ratio=1"}, "not -most"},
 		{[]string{"-limit", "p99=1"}, "use one of deliveries_per_s,"},
 		{[]string{"-limit", "p99_gap_ms"}, "name=number"},
 		{[]string{"-limit", "p99_gap_ms=much"}, "name=number"},
