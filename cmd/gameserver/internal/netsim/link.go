@@ -10,18 +10,20 @@ import (
 
 const (
 	chunkSize = 16 << 10
-	onTheWay  = 64 // chunks between reader and writer of one way; when they are full, the sender's TCP waits
+	onTheWay  = 1024 // segments between reader and writer of one way; when they are full, the sender's TCP waits
 )
 
 // link is one connection: its end at the client and its end at the server.
 type link struct {
 	client net.Conn
 	gone   chan struct{} // closed by cut
+	start  time.Time
 
 	// Guarded by mu.
 	mu     sync.Mutex
 	server net.Conn // nil until connected
 	isCut  bool
+	line   *line
 }
 
 // connect gives the link its end at the server; false means that the link was cut meanwhile, and server with it.
@@ -60,12 +62,12 @@ type chunk struct {
 
 // pass carries one way's bytes until it has ended. An end in good order is passed on as one; anything else cuts the
 // link.
-func (p *Proxy) pass(l *link, from, to net.Conn) {
-	way := make(chan chunk, onTheWay)
+func (p *Proxy) pass(l *link, w *way, from, to net.Conn) {
+	chunks := make(chan chunk, onTheWay)
 	var reader sync.WaitGroup
 	defer reader.Wait()
-	reader.Go(func() { p.read(l, from, way) })
-	for c := range way {
+	reader.Go(func() { p.read(l, w, from, chunks) })
+	for c := range chunks {
 		if !p.hold(l, c.due) {
 			break
 		}
@@ -86,32 +88,61 @@ func (p *Proxy) pass(l *link, from, to net.Conn) {
 }
 
 // read puts what comes from a connection on its way, until it ends or the link is cut.
-func (p *Proxy) read(l *link, from net.Conn, way chan<- chunk) {
-	defer close(way)
+func (p *Proxy) read(l *link, w *way, from net.Conn, chunks chan<- chunk) {
+	defer close(chunks)
 	for {
 		data := make([]byte, chunkSize)
 		n, err := from.Read(data)
-		select {
-		case way <- chunk{data: data[:n], due: time.Now().Add(p.delay()), err: err}:
-		case <-l.gone:
-			return
+		for data = data[:n]; len(data) > segment; data = data[segment:] {
+			if !p.put(l, w, chunks, data[:segment], nil) {
+				return
+			}
 		}
-		if err != nil {
+		if !p.put(l, w, chunks, data, err) || err != nil {
 			return
 		}
 	}
 }
 
+// put sends a segment on its way and waits while the way is full; false means that the link was cut.
+func (p *Proxy) put(l *link, w *way, chunks chan<- chunk, data []byte, err error) bool {
+	due, ready := l.send(p.conditions(), w, len(data))
+	select {
+	case chunks <- chunk{data: data, due: due, err: err}:
+		return wait(l, ready)
+	case <-l.gone:
+		return false
+	}
+}
+
+// send asks the line when n bytes arrive, and when the way takes more.
+func (l *link) send(c Conditions, w *way, n int) (due, ready time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	arrives := l.line.send(c, w, time.Since(l.start), n)
+	return l.start.Add(arrives), l.start.Add(w.ready())
+}
+
+// wait waits for a moment; false means that the link was cut.
+func wait(l *link, until time.Time) bool {
+	left := time.Until(until)
+	if left <= 0 {
+		return true
+	}
+	timer := time.NewTimer(left)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-l.gone:
+		return false
+	}
+}
+
 // hold waits until due and until no stall holds bytes back; false means that the link was cut.
 func (p *Proxy) hold(l *link, due time.Time) bool {
-	if wait := time.Until(due); wait > 0 {
-		timer := time.NewTimer(wait)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-l.gone:
-			return false
-		}
+	if !wait(l, due) {
+		return false
 	}
 	select {
 	case <-p.gate():

@@ -2,6 +2,7 @@ package netsim_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"io"
 	"math/rand/v2"
@@ -125,7 +126,10 @@ func TestCloseEndsConnectionsEvenWhileStalled(t *testing.T) {
 type wire struct {
 	conns  chan net.Conn
 	closed chan struct{}
+	once   sync.Once
 }
+
+func newWire() *wire { return &wire{conns: make(chan net.Conn), closed: make(chan struct{})} }
 
 func (w *wire) Accept() (net.Conn, error) {
 	select {
@@ -135,13 +139,13 @@ func (w *wire) Accept() (net.Conn, error) {
 		return nil, net.ErrClosed
 	}
 }
-func (w *wire) Close() error   { close(w.closed); return nil }
+func (w *wire) Close() error   { w.once.Do(func() { close(w.closed) }); return nil }
 func (w *wire) Addr() net.Addr { return &net.TCPAddr{} }
 
 // inMemory connects a client with a server's end through a proxy, without a network.
 func inMemory(t *testing.T) (p *netsim.Proxy, client, server net.Conn) {
 	t.Helper()
-	w := &wire{conns: make(chan net.Conn), closed: make(chan struct{})}
+	w := newWire()
 	server, far := net.Pipe()
 	p = netsim.New(w, func() (net.Conn, error) { return far, nil })
 	t.Cleanup(func() { p.Close() })
@@ -208,5 +212,101 @@ func TestStallHoldsBytesUntilResumed(t *testing.T) {
 		}
 		p.Resume()
 		require.Equal(t, "held", string(<-arrived))
+	})
+}
+
+func TestSimulatedLossDelaysAndReachesTheProxysConnections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, client, server := inMemory(t)
+		c, err := netsim.Parse("rtt=100ms,loss=20%")
+		require.NoError(t, err)
+		p.Set(c)
+		late := 0
+		for range 200 {
+			start := time.Now()
+			_, err := client.Write([]byte("tick"))
+			require.NoError(t, err)
+			_, err = io.ReadFull(server, make([]byte, 4))
+			require.NoError(t, err)
+			if took := time.Since(start); took != 50*time.Millisecond {
+				require.Zero(t, (took-50*time.Millisecond)%(250*time.Millisecond), "a retransmission or several")
+				late++
+			}
+		}
+		require.InDelta(t, 40, late, 20)
+	})
+}
+
+func TestBandwidthLimitsAndMakesTheSenderWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, client, server := inMemory(t)
+		p.Set(netsim.Conditions{Bandwidth: 10_000})
+		start := time.Now()
+		var sent time.Duration
+		go func() {
+			for range 100 {
+				_, _ = client.Write(make([]byte, 1000))
+			}
+			sent = time.Since(start)
+		}()
+		_, err := io.ReadFull(server, make([]byte, 100_000))
+		require.NoError(t, err)
+		require.InDelta(t, 10, time.Since(start).Seconds(), 0.01)
+		synctest.Wait()
+		require.InDelta(t, 9.65, sent.Seconds(), 0.1, "a quarter of a second is buffered, and one segment waits")
+	})
+}
+
+func TestSeedRepeatsARun(t *testing.T) {
+	run := func() (took []time.Duration) {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWire()
+			server, far := net.Pipe()
+			p := netsim.New(w, func() (net.Conn, error) { return far, nil })
+			t.Cleanup(func() { p.Close() })
+			p.Seed(11)
+			p.Delay(10*time.Millisecond, time.Second)
+			client, near := net.Pipe()
+			w.conns <- near
+			for range 20 {
+				start := time.Now()
+				_, err := client.Write([]byte("tick"))
+				require.NoError(t, err)
+				_, err = io.ReadFull(server, make([]byte, 4))
+				require.NoError(t, err)
+				took = append(took, time.Since(start))
+			}
+		})
+		return took
+	}
+	require.Equal(t, run(), run())
+}
+
+func TestShutdownLetsArriveWhatIsOnTheWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, client, server := inMemory(t)
+		p.Delay(500*time.Millisecond, 0)
+		_, err := client.Write([]byte("last words"))
+		require.NoError(t, err)
+		require.NoError(t, client.Close())
+		go func() { require.NoError(t, p.Shutdown(t.Context())) }()
+		got, err := io.ReadAll(server)
+		require.NoError(t, err)
+		require.Equal(t, "last words", string(got))
+		require.NoError(t, server.Close())
+	})
+}
+
+func TestShutdownBreaksWhatIsLeftWhenItsTimeIsOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, client, _ := inMemory(t)
+		synctest.Wait() // it is connected
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		start := time.Now()
+		require.NoError(t, p.Shutdown(ctx))
+		require.Equal(t, time.Minute, time.Since(start))
+		_, err := client.Read(make([]byte, 1))
+		require.Error(t, err)
 	})
 }

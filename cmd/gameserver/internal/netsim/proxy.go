@@ -1,6 +1,7 @@
 package netsim
 
 import (
+	"context"
 	"errors"
 	"math/rand/v2"
 	"net"
@@ -16,11 +17,13 @@ type Proxy struct {
 	wg       sync.WaitGroup // of all goroutines
 
 	// Guarded by mu.
-	mu              sync.Mutex
-	latency, jitter time.Duration
-	open            chan struct{} // closed unless stalled
-	refusing        bool
-	links           map[*link]struct{}
+	mu       sync.Mutex
+	c        Conditions
+	seed     uint64
+	served   uint64        // connections so far
+	open     chan struct{} // closed unless stalled
+	refusing bool
+	links    map[*link]struct{}
 }
 
 // Listen makes a proxy on a free port of the loopback interface, in front of the TCP server at addr.
@@ -34,7 +37,7 @@ func Listen(addr string) (*Proxy, error) {
 
 // New makes a proxy that takes connections from l and passes each on to one that dial makes. The proxy owns l.
 func New(l net.Listener, dial func() (net.Conn, error)) *Proxy {
-	p := &Proxy{listener: l, dial: dial, open: make(chan struct{}), links: map[*link]struct{}{}}
+	p := &Proxy{listener: l, dial: dial, seed: rand.Uint64(), open: make(chan struct{}), links: map[*link]struct{}{}}
 	close(p.open)
 	p.wg.Go(p.accept)
 	return p
@@ -43,11 +46,27 @@ func New(l net.Listener, dial func() (net.Conn, error)) *Proxy {
 // Addr is where clients connect.
 func (p *Proxy) Addr() net.Addr { return p.listener.Addr() }
 
-// Delay makes every byte take latency plus a random part of jitter, each way. Bytes never overtake each other.
+// Set makes the link what c says, in place of what it was.
+func (p *Proxy) Set(c Conditions) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.c = c
+}
+
+// Delay makes every byte take latency plus a random part of jitter, each way, and leaves the other conditions as they
+// are. Bytes never overtake each other.
 func (p *Proxy) Delay(latency, jitter time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.latency, p.jitter = latency, jitter
+	p.c.RTT, p.c.Jitter = 2*latency, jitter
+}
+
+// Seed makes what is random about the connections to come the same in every run: the first of them, the second, and so
+// on each have their own. Without it every run differs.
+func (p *Proxy) Seed(seed uint64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.seed, p.served = seed, 0
 }
 
 // Stall holds all bytes back, both ways, and breaks nothing: a phone in a tunnel. Resume lets them through again.
@@ -96,6 +115,17 @@ func (p *Proxy) Reset() int {
 	return len(p.links)
 }
 
+// Shutdown stops listening and waits until the connections have ended by themselves, so that what is on the way arrives;
+// those that are left when ctx ends are broken. It waits for every goroutine.
+func (p *Proxy) Shutdown(ctx context.Context) error {
+	p.Refuse(true)
+	err := p.listener.Close()
+	stop := context.AfterFunc(ctx, func() { p.Reset() })
+	defer stop()
+	p.wg.Wait()
+	return err
+}
+
 // Close breaks all connections, stops listening and waits for every goroutine.
 func (p *Proxy) Close() error {
 	p.Refuse(true)
@@ -121,7 +151,7 @@ func (p *Proxy) accept() {
 // serve passes one connection on until both ways have ended. Reset finds it from the moment before the server hears of
 // it.
 func (p *Proxy) serve(client net.Conn) {
-	l := &link{client: client, gone: make(chan struct{})}
+	l := &link{client: client, gone: make(chan struct{}), start: time.Now()}
 	if !p.add(l) {
 		reset(client)
 		return
@@ -133,8 +163,8 @@ func (p *Proxy) serve(client net.Conn) {
 		return
 	}
 	var both sync.WaitGroup
-	both.Go(func() { p.pass(l, client, server) })
-	both.Go(func() { p.pass(l, server, client) })
+	both.Go(func() { p.pass(l, &l.line.up, client, server) })
+	both.Go(func() { p.pass(l, &l.line.down, server, client) })
 	both.Wait()
 	_ = client.Close() // both have ended; an error tells of a cut
 	_ = server.Close()
@@ -144,10 +174,13 @@ func (p *Proxy) serve(client net.Conn) {
 func (p *Proxy) add(l *link) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.refusing {
-		p.links[l] = struct{}{}
+	if p.refusing {
+		return false
 	}
-	return !p.refusing
+	l.line = newLine(p.seed, p.served)
+	p.served++
+	p.links[l] = struct{}{}
+	return true
 }
 
 // remove forgets a connection that has ended.
@@ -157,15 +190,11 @@ func (p *Proxy) remove(l *link) {
 	delete(p.links, l)
 }
 
-// delay returns how long a byte that comes now takes.
-func (p *Proxy) delay() time.Duration {
+// conditions returns what the link is like now.
+func (p *Proxy) conditions() Conditions {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	d := p.latency
-	if p.jitter > 0 {
-		d += rand.N(p.jitter)
-	}
-	return d
+	return p.c
 }
 
 // gate returns a channel that is closed as long as, or as soon as, bytes may pass.
