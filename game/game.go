@@ -100,12 +100,14 @@ type step struct {
 	emits   []emission
 	wake    time.Duration
 	wakeSet bool
+	past    *past // of the match; nil without Kind.Rewind
 }
 
 // given is one player's input for this tick; input is a pointer to the kind's Input type.
 type given struct {
 	player *Player
 	input  any
+	saw    float64 // the tick that it looked at; 0: it does not say
 }
 
 // emission is an event to be sent after the state.
@@ -119,5 +121,5 @@ type emission struct {
 func (s *step) reset() {
 	clear(s.inputs)
 	clear(s.emits)
-	*s = step{inputs: s.inputs[:0], emits: s.emits[:0]}
+	*s = step{inputs: s.inputs[:0], emits: s.emits[:0], past: s.past}
 }

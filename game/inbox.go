@@ -33,6 +33,7 @@ type queue struct {
 type queued struct {
 	seq   uint32
 	input any
+	saw   float64 // the tick that the player looked at; 0: it does not say
 }
 
 // open makes a queue for a player who has been seated.
@@ -81,10 +82,10 @@ func (b *inbox) accepts(id PlayerID, seq uint32) error {
 }
 
 // put queues an input.
-func (b *inbox) put(id PlayerID, seq uint32, input any) error {
+func (b *inbox) put(id PlayerID, in queued) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	q, err := b.queueFor(id, seq)
+	q, err := b.queueFor(id, in.seq)
 	if err != nil {
 		return err
 	}
@@ -93,8 +94,8 @@ func (b *inbox) put(id PlayerID, seq uint32, input any) error {
 		b.waiting--
 		b.counts.dropped++
 	}
-	q.items = append(q.items, queued{seq, input})
-	q.last = seq
+	q.items = append(q.items, in)
+	q.last = in.seq
 	b.waiting++
 	return nil
 }
@@ -161,7 +162,7 @@ func (b *inbox) take(seats []*seat, window int, into []given) []given {
 		next := q.pop()
 		b.waiting--
 		s.acked = next.seq
-		into = append(into, given{player: &s.player, input: next.input})
+		into = append(into, given{player: &s.player, input: next.input, saw: next.saw})
 	}
 	return into
 }

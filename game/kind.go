@@ -28,6 +28,7 @@ type Kind struct {
 	Bots       int           // seats kept filled with bots when fewer people play; needs a Botter; default 0
 	OnInput    bool          // step when an input, a join or a leave comes or a Wake deadline passes, not on a clock
 	Grace      time.Duration // a seat is held this long after its connection dropped; default 30 s; 0: not at all
+	Rewind     time.Duration // how far back Rewind and Tick.Saw go, 0 to 500 ms, in whole ticks, rounded up; default 0: not at all
 
 	adapter adapter
 }
@@ -102,6 +103,10 @@ func (k *Kind) Check() error {
 		return bad("Bots", k.Bots, fmt.Sprintf("0 to MaxPlayers, which is %d", k.MaxPlayers))
 	case k.Grace < 0:
 		return bad("Grace", k.Grace, "0 or more")
+	case k.Rewind < 0 || k.Rewind > maxRewind:
+		return bad("Rewind", k.Rewind, fmt.Sprintf("0 to %v: who is shot later than that has long been out of sight", maxRewind))
+	case k.Rewind > 0 && k.OnInput:
+		return bad("Rewind", k.Rewind, "0: a kind with OnInput has no clock to go back on")
 	}
 	if _, err := k.adapter.plans(k.step()); err != nil {
 		return fmt.Errorf("game: kind %q with a TickRate of %d: %w", k.Name, k.TickRate, err)

@@ -63,6 +63,8 @@ type Stats struct {
 	InputsSuperseded uint64 // by a newer one, to shorten a queue that stayed long
 	InputsOld        uint64 // refused with ErrOldInput
 	InputsBad        uint64 // refused with ErrBadInput
+
+	RewindsRefused uint64 // inputs that claimed to see the match further back than Kind.Rewind
 }
 
 // Match is one running game. All its methods are safe for concurrent use. It owns no goroutine: whoever calls Run does,
@@ -119,6 +121,8 @@ func (k *Kind) NewMatch(id string, seed uint64, out Output) *Match {
 	}
 	plans, _ := k.adapter.plans(m.delta) // Check knows its error
 	m.stream = statesync.NewStream(plans)
+	state, _ := k.Types()
+	m.step.past = newPast(state, k.Rewind, m.delta)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.guard(func() error { m.game = k.adapter.open(); return nil }); err != nil {
@@ -199,6 +203,7 @@ func (m *Match) update(woken bool) error {
 		}
 	}
 	m.step.inputs = inputs
+	m.grant(inputs)
 	err := m.game.update(Tick[any]{Number: m.tick, Delta: m.delta, Rand: m.rand, Woken: woken, step: &m.step})
 	if err != nil && !errors.Is(err, ErrOver) {
 		return fmt.Errorf("game: match %s failed at tick %d: %w", m.id, m.tick, err)
@@ -208,7 +213,11 @@ func (m *Match) update(woken bool) error {
 
 // deliver hands over the state, then the events. A state that cannot be sent ends the match.
 func (m *Match) deliver() {
-	if err := m.publish(); err != nil {
+	err := m.publish()
+	if err == nil {
+		err = m.remember()
+	}
+	if err != nil {
 		m.end(err)
 		return
 	}
@@ -251,6 +260,12 @@ func (m *Match) outcome() error {
 // type. It never waits for a step, keeps nothing of raw and decodes at once, so a bad one costs only its sender. Of
 // more than 32 waiting inputs of a player the oldest is dropped.
 func (m *Match) Input(id PlayerID, seq uint32, raw []byte) error {
+	return m.InputAt(id, seq, raw, 0)
+}
+
+// InputAt is Input with what the player looked at when it gave the input: a tick, with its fraction; 0 does not say. It
+// is a part of the input, and comes back from Tick.Saw if Kind.Rewind lets it; a wrong one harms only its sender.
+func (m *Match) InputAt(id PlayerID, seq uint32, raw []byte, saw float64) error {
 	if err := m.inbox.accepts(id, seq); err != nil {
 		return err
 	}
@@ -259,7 +274,7 @@ func (m *Match) Input(id PlayerID, seq uint32, raw []byte) error {
 		m.inbox.refused()
 		return err
 	}
-	if err := m.inbox.put(id, seq, in); err != nil {
+	if err := m.inbox.put(id, queued{seq, in, saw}); err != nil {
 		return err
 	}
 	if m.kind.OnInput {

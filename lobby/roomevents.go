@@ -76,13 +76,13 @@ func (p *place) end() {
 }
 
 // input hands an input to the match.
-func (p *place) input(seq uint32, raw []byte) error {
+func (p *place) input(seq uint32, raw []byte, saw float64) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.ended {
 		return game.ErrEnded
 	}
-	return p.room.match.Input(p.player, seq, raw)
+	return p.room.match.InputAt(p.player, seq, raw, saw)
 }
 
 // Room returns the id of the game room that the socket is in, "" if it is in none.
@@ -364,7 +364,8 @@ func (g *rooms) answerInput(s *Socket, id int64, refused *Error) {
 	}
 }
 
-// tryInput hands an input to the match: args are the sequence, the input and maybe the last tick that the client has seen.
+// tryInput hands an input to the match: args are the sequence, the input and maybe the last tick that the client has
+// seen, and by how many milliseconds its picture lies behind that.
 func (g *rooms) tryInput(s *Socket, args transport.Args) *Error {
 	p := s.place.Load()
 	switch {
@@ -379,12 +380,14 @@ func (g *rooms) tryInput(s *Socket, args transport.Args) *Error {
 	if !ok {
 		return errorf(codeBadArguments, "input: the sequence number is a whole number from 1 to %d", uint32(math.MaxUint32))
 	}
+	saw := 0.0
 	if len(args) > 2 {
 		if tick, ok := sequence(args[2]); ok { // it is a hint
 			s.follow.saw(p.room, tick)
+			saw = looked(p.room.kind, tick, args[3:])
 		}
 	}
-	err := p.input(seq, args[1])
+	err := p.input(seq, args[1], saw)
 	switch {
 	case err == nil:
 		return nil

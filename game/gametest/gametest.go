@@ -119,6 +119,19 @@ func (h *Harness[State, Input]) Input(p *game.Player, in Input) {
 
 // TryInput is Input for a test that expects a refusal.
 func (h *Harness[State, Input]) TryInput(p *game.Player, in Input) error {
+	return h.put(p, in, 0)
+}
+
+// InputAt is Input of somebody who looks at the match as it was at a tick, with its fraction: see game.Tick.Saw. After
+// the n-th step a player with no delay at all looks at tick n.
+func (h *Harness[State, Input]) InputAt(p *game.Player, in Input, saw float64) {
+	h.tb.Helper()
+	if err := h.put(p, in, saw); err != nil {
+		h.tb.Fatalf("gametest: input of %s: %v", p.Name, err)
+	}
+}
+
+func (h *Harness[State, Input]) put(p *game.Player, in Input, saw float64) error {
 	var raw bytes.Buffer
 	enc := msgpack.NewEncoder(&raw)
 	enc.SetCustomStructTag("json")
@@ -127,7 +140,7 @@ func (h *Harness[State, Input]) TryInput(p *game.Player, in Input) error {
 		return err
 	}
 	h.seqs[p.ID]++
-	return h.Match.Input(p.ID, h.seqs[p.ID], raw.Bytes())
+	return h.Match.InputAt(p.ID, h.seqs[p.ID], raw.Bytes(), saw)
 }
 
 // Step runs n steps, fewer if the match ends in good order: see Over. Any other error of the game fails the test.

@@ -13,6 +13,7 @@ type Field struct {
 	Inline bool   // an embedded struct, whose fields are sent in its place
 	Text   bool   // sync:"str": 64-bit integers as text
 	Raw    bool   // sync:"raw": whole, by package msgpack
+	Key    string // sync:"key=": names what tells the elements of a slice apart
 }
 
 // FieldOf reads the tags of a field.
@@ -29,6 +30,7 @@ func FieldOf(f reflect.StructField) (Field, error) {
 		Inline: inline,
 		Text:   tag.text,
 		Raw:    tag.raw,
+		Key:    tag.key,
 	}, nil
 }
 
