@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// banner tells where to play: on this machine, and from others of the same network.
-func banner(addr net.Addr) string {
+// banner tells where to play: on this machine, and from others of the same network. link describes the simulated one, if
+// there is one.
+func banner(addr net.Addr, link string) string {
 	host, port, err := net.SplitHostPort(addr.String())
 	if err != nil {
 		return fmt.Sprintf("Ninepin listens on %s\n", addr)
@@ -22,6 +23,9 @@ func banner(addr net.Addr) string {
 		}
 	} else {
 		fmt.Fprintf(&b, "    http://%s\n", net.JoinHostPort(host, port))
+	}
+	if link != "" {
+		fmt.Fprintf(&b, "\n  The link to it is simulated: %s.\n", link)
 	}
 	b.WriteString("\n  Ctrl-C stops it.\n\n")
 	return b.String()

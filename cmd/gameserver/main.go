@@ -2,6 +2,7 @@
 //
 //	go run ./cmd/gameserver            # plays at http://localhost:8080
 //	go run ./cmd/gameserver -addr :9000 -log debug
+//	go run ./cmd/gameserver -sim phone # on a bad network: also -sim "rtt=150ms,jitter=40ms,stall=2%,loss=1%,bandwidth=1mbit"
 //	go run ./cmd/gameserver bench      # measures it under load: see bench -help
 //
 // It answers GET /healthz with the number of connections and rooms, and stops in good order on SIGINT or SIGTERM: the
@@ -50,11 +51,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.TextVar(&level, "log", slog.LevelInfo, "log from this `level` on: debug, info, warn or error")
 	origins := flags.String("origins", "", "`pages` of other hosts that may connect, such as https://example.com, separated by commas; * for all")
 	admin := flags.String("admin", os.Getenv("NINEPIN_ADMIN"), "serve the Socket.IO Admin UI at /admin to this `user:hash`, as htpasswd -nBC 10 prints it; default: the environment's NINEPIN_ADMIN, else off")
+	sim := flags.String("sim", "", "pretend that the network is bad: `link` is cable, wifi, phone or bad, or settings such as rtt=150ms,jitter=40ms,stall=2%,loss=1%,bandwidth=1mbit")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q; see gameserver -help", flags.Arg(0))
+	}
+	conditions, err := parseSim(*sim)
+	if err != nil {
+		return err
 	}
 	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
 	s := newServer(log, split(*origins), games()...)
@@ -67,8 +73,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(stdout, banner(listener.Addr()))
-	return s.serve(ctx, listener)
+	if conditions == nil {
+		fmt.Fprint(stdout, banner(listener.Addr(), ""))
+		return s.serve(ctx, listener)
+	}
+	link, err := simulate(listener, *conditions)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(stdout, banner(listener.Addr(), conditions.Describe()))
+	return link.serve(ctx, s)
 }
 
 // split returns the parts of a list that is separated by commas.

@@ -97,6 +97,6 @@ func TestStopLeavesNothingBehind(t *testing.T) {
 }
 
 func TestBannerNamesWhereToPlay(t *testing.T) {
-	require.Contains(t, banner(&net.TCPAddr{IP: net.IPv6zero, Port: 8080}), "http://localhost:8080\n")
-	require.Contains(t, banner(&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 9000}), "http://127.0.0.1:9000\n")
+	require.Contains(t, banner(&net.TCPAddr{IP: net.IPv6zero, Port: 8080}, ""), "http://localhost:8080\n")
+	require.Contains(t, banner(&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 9000}, ""), "http://127.0.0.1:9000\n")
 }
