@@ -1,4 +1,4 @@
-import { io } from "socket.io-client";
+import { io, type TransportClass } from "socket.io-client";
 import { mergePatch } from "./mergepatch";
 import { compactParser } from "./parser";
 import { Room } from "./room";
@@ -15,6 +15,8 @@ export interface ClientOptions {
   name?: string;
   /** How long to wait for an answer of the server, ms; default 10000. */
   timeout?: number;
+  /** Passed to socket.io-client as it is: names of transports, or classes of your own; default websocket, then polling. */
+  transports?: readonly string[] | readonly TransportClass[];
 }
 
 /** Options of entering a room. */
@@ -37,7 +39,7 @@ export function connect(url?: string, options?: ClientOptions): Client {
   let deliver: ((tick: number, state: unknown, acks: Map<number, number>) => void) | undefined;
   const socket = io(url ?? "/", {
     parser: compactParser((frame) => deliver?.(frame.tick, frame.state, frame.acks)),
-    transports: ["websocket", "polling"],
+    transports: options?.transports ?? ["websocket", "polling"],
     tryAllTransports: true,
     forceNew: true,
     reconnectionDelay: 300,

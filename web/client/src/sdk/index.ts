@@ -16,6 +16,8 @@ export { interpolate, lerpAngle, SnapshotBuffer } from "./interpolate";
 export type { Motion, Sample } from "./interpolate";
 export { decode, encode, Extension } from "./msgpack";
 export { compactParser } from "./parser";
+export { WebSocket as WebSocketTransport, XHR as PollingTransport } from "socket.io-client";
+export type { TransportClass } from "socket.io-client";
 export type { Frame, Packet, Parser } from "./parser";
 export { Room } from "./room";
 export type { Off } from "./signal";

@@ -30,6 +30,22 @@ export interface ClientOptions {
   name?: string;
   /** How long to wait for an answer of the server, ms; default 10000. */
   timeout?: number;
+  /** Passed to socket.io-client as it is: names of transports, or classes of your own; default websocket, then polling. */
+  transports?: readonly string[] | readonly TransportClass[];
+}
+/** A class of transports, made by socket.io-client for each connection. */
+export type TransportClass = new (options: never) => object;
+/** socket.io-client's transport over a WebSocket, to extend for {@link ClientOptions.transports}. */
+export declare class WebSocketTransport {
+  constructor(options: never);
+  protected doWrite(packet: unknown, data: string | ArrayBufferView | ArrayBuffer): void;
+  protected onData(data: string | ArrayBuffer): void;
+  protected onClose(details?: unknown): void;
+  protected doClose(): void;
+}
+/** socket.io-client's transport over HTTP long polling, for {@link ClientOptions.transports}. */
+export declare class PollingTransport {
+  constructor(options: never);
 }
 /** Options of entering a room. */
 export interface EnterOptions {

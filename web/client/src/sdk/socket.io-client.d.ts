@@ -4,7 +4,7 @@ import type { SocketLike } from "./types";
 export interface Options {
   parser?: unknown;
   path?: string;
-  transports?: string[];
+  transports?: readonly string[] | readonly TransportClass[];
   tryAllTransports?: boolean;
   forceNew?: boolean;
   reconnectionDelay?: number;
@@ -13,3 +13,20 @@ export interface Options {
 }
 
 export function io(url: string, options?: Options): SocketLike;
+
+/** A class of transports, made by socket.io-client for each connection. */
+export type TransportClass = new (options: never) => object;
+
+/** The transport over a WebSocket: what it calls for a message to go out, and for what comes in. */
+export class WebSocket {
+  constructor(options: never);
+  protected doWrite(packet: unknown, data: string | ArrayBufferView | ArrayBuffer): void;
+  protected onData(data: string | ArrayBuffer): void;
+  protected onClose(details?: unknown): void;
+  protected doClose(): void;
+}
+
+/** The transport over HTTP long polling. */
+export class XHR {
+  constructor(options: never);
+}
