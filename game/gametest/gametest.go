@@ -132,15 +132,22 @@ func (h *Harness[State, Input]) InputAt(p *game.Player, in Input, saw float64) {
 }
 
 func (h *Harness[State, Input]) put(p *game.Player, in Input, saw float64) error {
+	raw, err := encode(in)
+	if err != nil {
+		return err
+	}
+	h.seqs[p.ID]++
+	return h.Match.InputAt(p.ID, h.seqs[p.ID], raw, saw)
+}
+
+// encode gives a value the form in which a client sends it.
+func encode(v any) ([]byte, error) {
 	var raw bytes.Buffer
 	enc := msgpack.NewEncoder(&raw)
 	enc.SetCustomStructTag("json")
 	enc.UseCompactInts(true)
-	if err := enc.Encode(in); err != nil {
-		return err
-	}
-	h.seqs[p.ID]++
-	return h.Match.InputAt(p.ID, h.seqs[p.ID], raw.Bytes(), saw)
+	err := enc.Encode(v)
+	return raw.Bytes(), err
 }
 
 // Step runs n steps, fewer if the match ends in good order: see Over. Any other error of the game fails the test.

@@ -18,4 +18,5 @@
 //
 //go:generate go test -run TestClientArenaIsCurrent . -update
 //go:generate go test -run TestClientTypesAreCurrent . -typescript.write
+//go:generate go test -run TestStepVectorsAreCurrent . -gametest.write
 package skirmish

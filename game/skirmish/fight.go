@@ -7,7 +7,6 @@ import (
 
 // fire lets a player shoot along its aim, which ends its spawn shield.
 func (g *Game) fire(p *Player) {
-	p.Reload = g.s.Now + FireCooldown
 	p.Safe = 0
 	g.shoot(p, p.Aim)
 	if g.s.Now < p.Triple {
@@ -19,11 +18,19 @@ func (g *Game) fire(p *Player) {
 // shoot adds one shot. It starts at its owner's centre, so that it cannot begin beyond a wall.
 func (g *Game) shoot(p *Player, angle float64) {
 	g.s.LastShot++
-	sin, cos := math.Sincos(angle)
+	vx, vy := Velocity(angle)
 	g.s.Shots = append(g.s.Shots, &Shot{
 		ID: g.s.LastShot, Owner: p.ID, X: p.X, Y: p.Y,
-		VX: cos * ShotSpeed, VY: sin * ShotSpeed, Until: g.s.Now + ShotTicks,
+		VX: vx, VY: vy, Until: g.s.Now + ShotTicks,
 	})
+}
+
+// Velocity is that of a shot along an angle, in units/s. Sine and cosine are not the same to the last bit in every
+// language: over its whole way a client's shot may be off by a billionth of a unit, where a tenth is the least that is
+// sent.
+func Velocity(angle float64) (vx, vy float64) {
+	sin, cos := math.Sincos(angle)
+	return cos * ShotSpeed, sin * ShotSpeed
 }
 
 // flyShots moves every shot on by one tick, to the first thing in its way.
@@ -91,7 +98,7 @@ func (g *Game) beginLives(t *tick) {
 		at := g.farthestSpawn(t.Rand.IntN(len(Spawns)))
 		p.Body = Body{X: at.X, Y: at.Y}
 		p.Aim = math.Atan2(Height/2-at.Y, Width/2-at.X)
-		p.HP, p.Safe, p.Back, p.Reload, p.Ghost = MaxHP, s.Now+SafeTicks, 0, 0, 0
+		p.HP, p.Born, p.Safe, p.Back, p.Ghost = MaxHP, s.Now, s.Now+SafeTicks, 0, 0
 	}
 }
 

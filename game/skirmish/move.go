@@ -2,10 +2,26 @@ package skirmish
 
 import "math"
 
-// Move is one step of a player's own movement: run or dash, and slide along what is in the way. It depends on nothing
-// but its arguments and uses only + - * / and square root, so that a client that predicts its own player can run the
-// same step in another language and come to the same bits. (The conversions float64(a*b) keep Go from fusing a
-// multiplication with an addition where the processor could, which would round differently.)
+// Step is what one input does to a player: it moves and maybe fires, at once and from where it then stands. It depends
+// on nothing but its arguments and uses only + - * / and square root, so that a client that predicts its own player can
+// run the same step in another language and come to the same bits. (The conversions float64(a*b) keep Go from fusing a
+// multiplication with an addition where the processor could, which would round differently.) Its twin is
+// web/client/src/games/skirmish/move.ts.
+//
+// Firing is a part of it so that a client knows exactly which of its inputs fire. On the podium nobody can: the input's
+// Fire is then to be false.
+func Step(b Body, in Input) (after Body, fired bool) {
+	b = Move(b, in, Dt)
+	if b.Reload > 0 {
+		b.Reload--
+	}
+	if fired = in.Fire && b.Reload == 0; fired {
+		b.Reload = FireCooldown
+	}
+	return b, fired
+}
+
+// Move is the movement in a Step of dt seconds: run or dash, and slide along what is in the way.
 //
 // in is any input, however wild; b must stand clear of walls, and so does the result.
 func Move(b Body, in Input, dt float64) Body {

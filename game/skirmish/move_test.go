@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ninepin/game/gametest"
 	"ninepin/game/skirmish"
 )
 
@@ -171,4 +172,32 @@ func TestDashWithoutDirectionDoesNothing(t *testing.T) {
 	b := skirmish.Body{X: 800, Y: 450}
 	require.Equal(t, b, skirmish.Move(b, skirmish.Input{Dash: true}, skirmish.Dt))
 	require.Zero(t, skirmish.Move(b, skirmish.Input{DX: 1e-300, Dash: true}, skirmish.Dt).Dash)
+}
+
+// The page has a twin of Step. Both make these walks, from anywhere, by stick and by dash, into walls and corners, with
+// the fire held or not, and must agree to the last bit: move.test.ts reads the file.
+func TestStepVectorsAreCurrent(t *testing.T) {
+	step := func(b skirmish.Body, in skirmish.Input) skirmish.Body {
+		b, _ = skirmish.Step(b, in)
+		return b
+	}
+	start := func(rnd *rand.Rand) (b skirmish.Body) {
+		b.X, b.Y = freeSpot(rnd)
+		return b
+	}
+	gametest.Twin(t, "testdata/steps.json", 15_000, step, start, thumbs)
+}
+
+// thumbs is an input in hundredths, as a person might give it: mostly the stick fully out.
+func thumbs(rnd *rand.Rand) skirmish.Input {
+	hundredth := func(v float64) float64 { return math.Round(100*v) / 100 }
+	angle := 2 * math.Pi * rnd.Float64()
+	in := skirmish.Input{DX: hundredth(math.Cos(angle)), DY: hundredth(math.Sin(angle)), Fire: rnd.IntN(2) == 0, Dash: rnd.IntN(4) == 0}
+	switch rnd.IntN(5) {
+	case 0:
+		in.DX, in.DY = float64(rnd.IntN(3)-1), float64(rnd.IntN(3)-1)
+	case 1:
+		in.DX, in.DY = hundredth(3*rnd.Float64()-1.5), hundredth(0.02*rnd.Float64())
+	}
+	return in
 }

@@ -25,7 +25,7 @@ const (
 	ShotRadius   = 5.0            // units
 	ShotSpeed    = 820.0          // units/s: across the plaza in half a second, slow enough to be dodged
 	ShotTicks    = second * 6 / 5 // a shot that meets nothing dies after 1.2 s, 984 units
-	FireCooldown = 6              // ticks between shots while fire is held; 0.3 s
+	FireCooldown = 6              // steps between shots while fire is held; 0.3 s
 	MaxHP        = 3              // hits to kill
 	FanAngle     = 0.16           // radians between the three shots of a triple; 9 degrees
 

@@ -96,11 +96,13 @@ func (g *Game) act(p *Player, in Input) {
 		return
 	}
 	p.Aim = wrap(math.Mod(in.Aim, 2*math.Pi)) // a match takes no NaN or Inf from anybody
-	p.Body = Move(p.Body, in, Dt)
+	in.Fire = in.Fire && g.s.Phase == PhasePlay
+	var fired bool
+	p.Body, fired = Step(p.Body, in)
 	if p.Cool == DashCooldown { // a dash has begun
 		p.Ghost = g.s.Now + DashSteps
 	}
-	if in.Fire && g.s.Phase == PhasePlay && g.s.Now >= p.Reload {
+	if fired {
 		g.fire(p)
 	}
 }

@@ -42,7 +42,7 @@ type State struct {
 // Player is one seat's fighter.
 type Player struct {
 	ID   int `msgpack:"id"` // the seat
-	Body     // position and dash: what Move works on
+	Body     // what Step works on
 
 	VX     float64 `msgpack:"vx" sync:"q=1"`   // units/s during the last tick
 	VY     float64 `msgpack:"vy" sync:"q=1"`   //
@@ -56,19 +56,20 @@ type Player struct {
 	Deaths int     `msgpack:"d"`               // this round
 	Place  int     `msgpack:"pl"`              // on the podium: 1 is best, ties share; 0 while playing
 
-	Reload int `msgpack:"rl" sync:"-"` // may fire at this tick again
-	Ghost  int `msgpack:"gh" sync:"-"` // shots pass through until this tick: dashing
-	Heard  int `msgpack:"hd" sync:"-"` // tick of the last input
+	Born  int `msgpack:"bn" sync:"-"` // tick at which this life began
+	Ghost int `msgpack:"gh" sync:"-"` // shots pass through until this tick: dashing
+	Heard int `msgpack:"hd" sync:"-"` // tick of the last input
 }
 
-// Body is the part of a player that its own inputs move: see Move.
+// Body is the part of a player that its own inputs change, and nothing else but death: see Step.
 type Body struct {
-	X     float64 `msgpack:"x" sync:"q=0.1"`    // centre, units
-	Y     float64 `msgpack:"y" sync:"q=0.1"`    //
-	DashX float64 `msgpack:"ux" sync:"q=0.001"` // direction of the last dash, length 1
-	DashY float64 `msgpack:"uy" sync:"q=0.001"` //
-	Dash  int     `msgpack:"da"`                // steps of the dash left
-	Cool  int     `msgpack:"co"`                // steps until the next dash is possible
+	X      float64 `msgpack:"x" sync:"q=0.1"`    // centre, units
+	Y      float64 `msgpack:"y" sync:"q=0.1"`    //
+	DashX  float64 `msgpack:"ux" sync:"q=0.001"` // direction of the last dash, length 1
+	DashY  float64 `msgpack:"uy" sync:"q=0.001"` //
+	Dash   int     `msgpack:"da"`                // steps of the dash left
+	Cool   int     `msgpack:"co"`                // steps until the next dash is possible
+	Reload int     `msgpack:"rl"`                // steps until the next shot is possible
 }
 
 // Shot is one flying shot.

@@ -25,7 +25,7 @@ func arenaTS() []byte {
 	b.WriteString("// Code generated from game/skirmish by `go generate ./game/skirmish`; DO NOT EDIT.\n\n")
 	b.WriteString("export interface Rect {\n  readonly x: number;\n  readonly y: number;\n  readonly w: number;\n  readonly h: number;\n}\n\n")
 	b.WriteString("export interface Point {\n  readonly x: number;\n  readonly y: number;\n}\n\n")
-	b.WriteString("/** Lengths in units, speeds in units per second, durations in ticks (…Ticks, fireCooldown) or in a player's own input steps (dash…). */\n")
+	b.WriteString("/** Lengths in units, speeds in units per second, durations in ticks (…Ticks) or in a player's own input steps (dash…, fireCooldown). */\n")
 	b.WriteString("export const ARENA = {\n")
 	for _, c := range []struct {
 		name  string

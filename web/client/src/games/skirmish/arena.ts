@@ -12,7 +12,7 @@ export interface Point {
   readonly y: number;
 }
 
-/** Lengths in units, speeds in units per second, durations in ticks (…Ticks, fireCooldown) or in a player's own input steps (dash…). */
+/** Lengths in units, speeds in units per second, durations in ticks (…Ticks) or in a player's own input steps (dash…, fireCooldown). */
 export const ARENA = {
   tickRate: 20,
   maxPlayers: 8,

@@ -1,6 +1,6 @@
 /**
- * One step of a player's own movement, as game/skirmish/move.go has it, to the last bit: with it the page shows its own
- * ball where the server will have it. A Go test holds the two together.
+ * What one input does to a player, as game/skirmish/move.go has it, to the last bit: with it the page shows its own ball
+ * and its own shots where the server will have them. move.test.ts holds the two together.
  */
 import { ARENA, WALLS } from "./arena";
 import type { Input } from "./types";
@@ -13,19 +13,38 @@ export interface Body {
   uy: number;
   da: number;
   co: number;
+  rl: number;
 }
 
-const step = 1 / ARENA.tickRate;
+const dt = 1 / ARENA.tickRate;
 const stride = ARENA.playerRadius / 2;
 const slack = 1e-6;
+const deadZone = 0.01;
 
-/** The body after one input. */
-export function move(b: Body, input: Pick<Input, "dx" | "dy" | "d">): Body {
-  let { x, y, ux, uy, da, co } = b;
+/** The body after one input. Nobody fires on the podium: there the server takes f for false. */
+export function step(b: Body, input: Pick<Input, "dx" | "dy" | "d" | "f">): Body {
+  const after = move(b, input);
+  if (after.rl > 0) after.rl--;
+  if (input.f && after.rl === 0) after.rl = ARENA.fireCooldown;
+  return after;
+}
+
+/** Whether the step that led to this body has fired: from where the body then is, along the input's aim. */
+export function fired(after: Body): boolean {
+  return after.rl === ARENA.fireCooldown;
+}
+
+/** The velocity of a shot along an angle, units per second; equal to the server's to a billionth. */
+export function velocity(angle: number): { vx: number; vy: number } {
+  return { vx: Math.cos(angle) * ARENA.shotSpeed, vy: Math.sin(angle) * ARENA.shotSpeed };
+}
+
+function move(b: Body, input: Pick<Input, "dx" | "dy" | "d">): Body {
+  let { x, y, ux, uy, da, co, rl } = b;
   let { dx, dy } = direction(input);
   if (co > 0) co--;
-  if (input.d && co === 0 && (dx !== 0 || dy !== 0)) {
-    const length = Math.sqrt(dx * dx + dy * dy);
+  const length = Math.sqrt(dx * dx + dy * dy);
+  if (input.d && co === 0 && length >= deadZone) {
     ux = dx / length;
     uy = dy / length;
     da = ARENA.dashSteps;
@@ -38,8 +57,8 @@ export function move(b: Body, input: Pick<Input, "dx" | "dy" | "d">): Body {
     dy = uy;
     speed = ARENA.dashSpeed;
   }
-  ({ x, y } = slide(x, y, dx * speed * step, dy * speed * step));
-  return { x, y, ux, uy, da, co };
+  ({ x, y } = slide(x, y, dx * speed * dt, dy * speed * dt));
+  return { x, y, ux, uy, da, co, rl };
 }
 
 function direction(input: { dx: number; dy: number }): { dx: number; dy: number } {

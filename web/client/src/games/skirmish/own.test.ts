@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ARENA } from "./arena";
-import { type Body, move } from "./move";
+import { type Body, step } from "./move";
 import { OwnBall } from "./own";
 import type { Input, Player } from "./types";
 
 const tick = 1000 / ARENA.tickRate;
 const player = (body: Body): Player => ({ ...body, id: 0, vx: 0, vy: 0, a: 0, hp: 3, sd: 0, sf: 0, tr: 0, bk: 0, k: 0, d: 0, pl: 0 });
-const start: Body = { x: 800, y: 240, ux: 0, uy: 0, da: 0, co: 0 };
+const start: Body = { x: 800, y: 240, ux: 0, uy: 0, da: 0, co: 0, rl: 0 };
 
 interface Shown {
   now: number;
@@ -39,7 +39,7 @@ function play(oneWay: (i: number) => number, seconds: number, way: (i: number) =
     if (ms % tick === 0) {
       if (queue[0] && queue[0].at <= ms) {
         const input = queue.shift()!;
-        server = move(server, input.value);
+        server = step(server, input.value);
         acked = input.seq;
       }
       if (push > 0 && ms === 2000) server = { ...server, x: server.x + push };

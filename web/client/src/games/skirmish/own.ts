@@ -1,5 +1,5 @@
 import { ARENA } from "./arena";
-import { type Body, move } from "./move";
+import { type Body, step } from "./move";
 import type { Input, Player } from "./types";
 
 /** An input on its way: sent, and not yet in any state that came back. */
@@ -46,7 +46,7 @@ export class OwnBall {
     for (const sent of pending) {
       if (sent.seq <= this.seq) continue;
       this.before = this.after;
-      this.after = move(this.after, sent.value);
+      this.after = step(this.after, sent.value);
       this.at = sent.at;
       this.seq = sent.seq;
     }
@@ -63,7 +63,7 @@ export class OwnBall {
 
   private correct(player: Body, pending: readonly Sent[]): void {
     if (!this.before || !this.after) return;
-    const right = pending.reduce((body, sent) => move(body, sent.value), player);
+    const right = pending.reduce((body, sent) => step(body, sent.value), player);
     const dx = right.x - this.after.x;
     const dy = right.y - this.after.y;
     if (Math.hypot(dx, dy) > jump) {

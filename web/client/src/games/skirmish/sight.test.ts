@@ -3,7 +3,7 @@ import test from "node:test";
 import { ahead, sees } from "./sight";
 import type { Player } from "./types";
 
-const player = (id: number, x: number, y: number, hp = 3): Player => ({ id, x, y, hp, ux: 0, uy: 0, da: 0, co: 0, vx: 0, vy: 0, a: 0, sd: 0, sf: 0, tr: 0, bk: 0, k: 0, d: 0, pl: 0 });
+const player = (id: number, x: number, y: number, hp = 3): Player => ({ id, x, y, hp, ux: 0, uy: 0, da: 0, co: 0, rl: 0, vx: 0, vy: 0, a: 0, sd: 0, sf: 0, tr: 0, bk: 0, k: 0, d: 0, pl: 0 });
 
 test("walls are in the way, free ways are not", () => {
   assert.ok(sees(640, 450, 960, 450)); // across the plaza

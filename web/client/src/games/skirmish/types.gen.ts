@@ -32,6 +32,8 @@ export interface Player {
   da: number;
   /** steps until the next dash is possible */
   co: number;
+  /** steps until the next shot is possible */
+  rl: number;
   /** units/s during the last tick */
   vx: number;
   vy: number;
