@@ -3,6 +3,7 @@ import { mergePatch } from "./mergepatch";
 import { compactParser } from "./parser";
 import { Room } from "./room";
 import { type Off, Signal } from "./signal";
+import type { Traffic } from "./stats";
 import { forget, recall, remember } from "./tokens";
 import { type EventMap, type GameInfo, type JoinReply, type Left, NinepinError, type Role, type RoomEntry, type RoomInfo, type SocketLike, type StateMeta } from "./types";
 
@@ -37,6 +38,7 @@ export interface CreateOptions {
 /** Connects to a Ninepin server: the page's own, or that of url. The connection looks after itself from then on. */
 export function connect(url?: string, options?: ClientOptions): Client {
   let deliver: ((tick: number, state: unknown, acks: Map<number, number>) => void) | undefined;
+  const traffic: Traffic = { in: 0, out: 0 };
   const socket = io(url ?? "/", {
     parser: compactParser((frame) => deliver?.(frame.tick, frame.state, frame.acks)),
     transports: options?.transports ?? ["websocket", "polling"],
@@ -46,7 +48,7 @@ export function connect(url?: string, options?: ClientOptions): Client {
     reconnectionDelayMax: 1200,
     timeout: 8000,
   });
-  const client = new Client(socket, options);
+  const client = new Client(socket, options, traffic);
   deliver = (tick, state, acks) => client.frame(tick, state, acks);
   globalThis.addEventListener?.("online", () => client.status === "lost" && client.reconnect());
   return client;
@@ -81,7 +83,8 @@ export class Client {
   private readonly errorSignal = new Signal<[NinepinError]>();
   private readonly stoppingSignal = new Signal<[message: string, retry: number | undefined]>();
 
-  constructor(private readonly socket: SocketLike, options: ClientOptions = {}) {
+  /** traffic is what the socket's parser counts. */
+  constructor(private readonly socket: SocketLike, options: ClientOptions = {}, /** @internal */ readonly traffic: Traffic = { in: 0, out: 0 }) {
     this.name = options.name;
     this.timeout = options.timeout ?? 10_000;
     this.status = socket.connected ? "connected" : "connecting";
@@ -159,6 +162,11 @@ export class Client {
   /** Calls listener when the server is about to stop; the connection comes back by itself once there is one again. */
   onStopping(listener: (message: string, retry: number | undefined) => void): Off {
     return this.stoppingSignal.add(listener);
+  }
+
+  /** @internal */
+  get live(): boolean {
+    return this.socket.connected;
   }
 
   /** Sends an event; false when not connected: then it is not sent later either. */

@@ -4,20 +4,30 @@
  * being drawn, a little in the past, so that there is almost always a later frame to move towards.
  */
 
-/** How far back frames are remembered, ms. */
-const windowLength = 5000;
+/** How many frames are remembered: five seconds at 20 a second. */
+const remembered = 100;
 /** A frame this much too late, ms, is not late: the match stood still, and time starts anew. */
 const pauseAfter = 1500;
-/** The delay never grows more than this above two ticks, ms: beyond it, stutter is the lesser evil. */
+/** How much longer than the lateness of nearly all frames the delay is, ms. */
+const margin = 4;
+/** The delay never grows more than this above a tick, ms: beyond it, stutter is the lesser evil. */
 const maxExtraDelay = 200;
 /** The playhead closes a gap this large, ms, by jumping forward; smaller ones by running faster or slower. */
-const jumpAbove = 250;
+const jumpAbove = 400;
+/** How much faster and slower it may run, and the gap that makes it so, ms. */
+const faster = 0.05;
+const slower = 0.08;
+const fullGap = 30;
+/** Motion is carried on this far past the newest frame, ms. */
+export const maxExtrapolation = 250;
 
 /** Follows the ticks of one match. All times are milliseconds; now is that of performance.now(). */
 export class TickClock {
-  private readonly arrivals: { at: number; offset: number }[] = [];
-  private offset = 0; // least of (arrival - tick time) in the window
-  private lateness = 0; // 95th percentile above it
+  private readonly offsets = new Float64Array(remembered); // (arrival - tick time) of the last frames: a ring
+  private readonly sorted = new Float64Array(remembered); // the same, ascending
+  private n = 0;
+  private at = 0;
+  private wanted = 0; // the delay, smoothed
   private playhead = -Infinity;
   private advancedAt = 0;
   private newest = -Infinity; // tick time of the newest frame
@@ -27,48 +37,89 @@ export class TickClock {
 
   /** Tells that the frame of a tick has arrived. */
   arrived(tick: number, now: number): void {
-    if (tick * this.tickMs < this.newest) this.reset(); // another match
-    const offset = now - tick * this.tickMs;
-    if (this.arrivals.length > 0 && offset - this.offset > pauseAfter) this.arrivals.length = 0;
-    this.newest = Math.max(this.newest, tick * this.tickMs);
-    this.arrivals.push({ at: now, offset });
-    while (this.arrivals[0]!.at < now - windowLength) this.arrivals.shift();
-    const offsets = this.arrivals.map((a) => a.offset).sort((a, b) => a - b);
-    this.offset = offsets[0]!;
-    this.lateness = offsets[Math.ceil(offsets.length * 0.95) - 1]! - this.offset;
+    const time = tick * this.tickMs;
+    if (time < this.newest) this.reset(); // another match
+    const offset = now - time;
+    if (this.n > 0 && offset - this.offset > pauseAfter) this.n = this.at = 0;
+    this.newest = time;
+    this.insert(offset);
+    const wanted = Math.min(this.lateness + margin, maxExtraDelay);
+    if (this.n === 1) this.wanted = wanted;
+    this.wanted += (wanted - this.wanted) * (wanted > this.wanted ? 0.5 : 0.02); // up quickly, down slowly
+  }
+
+  /** How late frames come, ms: 95 of 100 come sooner. */
+  get lateness(): number {
+    return this.n === 0 ? 0 : this.sorted[Math.ceil(this.n * 0.95) - 1]! - this.offset;
   }
 
   /** How far behind the newest possible frame the playhead is meant to be. */
   get delay(): number {
-    const wanted = Math.max(2 * this.tickMs, this.tickMs + this.lateness + 4);
-    return Math.min(wanted, 2 * this.tickMs + maxExtraDelay);
+    return this.tickMs + this.wanted;
+  }
+
+  /** When tick 0 was, as if its frame had come without delay. */
+  get offset(): number {
+    return this.n === 0 ? 0 : this.sorted[0]!;
   }
 
   /** The tick that the server is at now, with its fraction, less the time of one way. */
   serverTick(now: number): number {
-    return this.arrivals.length === 0 ? 0 : (now - this.offset) / this.tickMs;
+    return this.n === 0 ? 0 : (now - this.offset) / this.tickMs;
   }
 
   /** Moves the playhead to now and returns it, as a tick with its fraction. It never runs backwards. */
   advance(now: number): number {
-    if (this.arrivals.length === 0) return 0;
-    const last = this.newest + 2 * this.tickMs; // further than this no motion is carried on
+    if (this.n === 0) return 0;
+    const last = this.newest + maxExtrapolation;
     const target = Math.min(now - this.offset - this.delay, last);
     const elapsed = Math.max(0, now - this.advancedAt);
     const gap = target - (this.playhead + elapsed);
     if (gap > jumpAbove) this.playhead = target;
     else {
-      const rate = gap < -jumpAbove ? 0 : 1 + Math.min(0.05, Math.max(-0.25, gap / 400));
+      const rate = gap < -jumpAbove ? 0 : 1 + Math.min(faster, Math.max(-slower, gap / fullGap * faster));
       this.playhead += Math.min(elapsed * rate, Math.max(0, last - this.playhead));
     }
     this.advancedAt = now;
     return this.playhead / this.tickMs;
   }
 
+  /** Where the playhead was when it was last moved, as a tick with its fraction; undefined before that. */
+  get drawn(): number | undefined {
+    return this.playhead === -Infinity ? undefined : this.playhead / this.tickMs;
+  }
+
+  /** Whether any frame has arrived. */
+  get started(): boolean {
+    return this.n > 0;
+  }
+
+  /** Whether the playhead is past the newest frame. */
+  get starved(): boolean {
+    return this.playhead > this.newest;
+  }
+
   /** Forgets everything: a new connection, another match. */
   reset(): void {
-    this.arrivals.length = 0;
+    this.n = this.at = 0;
     this.playhead = -Infinity;
     this.newest = -Infinity;
+  }
+
+  /** Takes an offset into the ring and its place among the sorted ones, where the one that falls out of the ring leaves. */
+  private insert(offset: number): void {
+    const { offsets, sorted } = this;
+    let i = this.n;
+    if (this.n < remembered) this.n++;
+    else {
+      const old = offsets[this.at]!;
+      i = 0;
+      while (sorted[i]! < old) i++;
+      while (i + 1 < remembered && sorted[i + 1]! < offset) sorted[i] = sorted[++i]!;
+    }
+    while (i > 0 && sorted[i - 1]! > offset) sorted[i] = sorted[--i]!;
+    sorted[i] = offset;
+    offsets[this.at] = offset;
+    this.at = (this.at + 1) % remembered;
   }
 }

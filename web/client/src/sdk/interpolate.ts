@@ -4,7 +4,7 @@
 export interface Sample<State> {
   from: State;
   to: State;
-  /** 0 draws from, 1 draws to; above 1, up to 3, when frames are late and motion is carried on. */
+  /** 0 draws from, 1 draws to; above 1 when frames are late and motion is carried on, for 5 ticks at most. */
   t: number;
   /** The moment itself: a tick with its fraction. */
   tick: number;
@@ -21,6 +21,9 @@ export interface Motion<Item> {
   /** An item that moved further than this in one of the lerp fields has jumped (a new place, not a fast move): it is drawn where it is. */
   snap?: number;
 }
+
+/** Motion is carried on this many ticks past the newest state. */
+const maxAhead = 5;
 
 /** The last states of a match, oldest first: enough for the longest delay, no more. */
 export class SnapshotBuffer<State> {
@@ -47,8 +50,8 @@ export class SnapshotBuffer<State> {
     if (i === list.length - 1 && i > 0) i--;
     const from = list[i]!;
     const to = list[i + 1] ?? from;
-    const t = to === from ? 1 : (tick - from.tick) / (to.tick - from.tick);
-    return { from: from.state, to: to.state, t: Math.max(0, Math.min(t, 3)), tick };
+    const t = to === from ? 1 : (Math.min(tick, to.tick + maxAhead) - from.tick) / (to.tick - from.tick);
+    return { from: from.state, to: to.state, t: Math.max(0, t), tick };
   }
 
   /** Forgets everything. */

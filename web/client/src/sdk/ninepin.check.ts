@@ -10,8 +10,12 @@ export const members: [
   Same<keyof published.Client, Exclude<keyof real.Client, Internal>>,
   Same<Exclude<keyof real.Room, Internal>, Exclude<keyof published.Room, "leave">>,
   Same<keyof published.TickClock, keyof real.TickClock>,
-] = [true, true, true];
-type Internal = "switchRole" | "leave" | "seatToken" | "rejoined" | "disconnected" | "updated" | "frame" | "event" | "ended";
+  Same<keyof published.Prediction, Exclude<keyof real.Prediction, Internal>>,
+  Same<keyof published.Spawns, Exclude<keyof real.Spawns, Internal>>,
+] = [true, true, true, true, true];
+type Internal =
+  | "traffic" | "live" | "listen" | "stepped" | "received" | "cut" | "forget" | "end"
+  | "switchRole" | "leave" | "seatToken" | "rejoined" | "disconnected" | "updated" | "frame" | "event" | "ended";
 
 // What there is fits what is promised.
 export const connect = null as unknown as typeof real.connect satisfies typeof published.connect;
@@ -21,3 +25,8 @@ export const rest = null as unknown as Pick<typeof real, Free> satisfies Pick<ty
 type Free = "compactParser" | "decode" | "encode" | "Extension" | "interpolate" | "lerpAngle" | "NinepinError" | "SnapshotBuffer" | "TickClock";
 export const reply: Same<published.JoinReply, real.JoinReply> = true;
 export const left: Same<published.Left, real.Left> = true;
+export const stats: Same<published.NetStats, real.NetStats> = true;
+type Ball = { x: number; vx: number; name: string };
+export const predictOptions: Same<published.PredictOptions<Ball[], string, Ball>, real.PredictOptions<Ball[], string, Ball>> = true;
+export const prediction = null as unknown as real.Prediction<Ball[], string, Ball> satisfies published.Prediction<Ball[], string, Ball>;
+export const spawns = null as unknown as real.Spawns<Ball[], string, Ball, Ball> satisfies published.Spawns<Ball[], string, Ball, Ball>;

@@ -4,6 +4,7 @@
  * recognises it by the first byte. State frames come beside the packets, as raw binary messages behind a byte 0xC1.
  */
 import { decode, encode } from "./msgpack";
+import type { Traffic } from "./stats";
 import { StateSync } from "./statesync";
 
 /** A Socket.IO packet as socket.io-client hands it over. */
@@ -41,13 +42,15 @@ export interface Parser {
 
 /**
  * Makes the parser of one connection. Each state frame is handed to onFrame in its turn: after the packets that came
- * before it, before those that came after it.
+ * before it, before those that came after it. The bytes of all are counted in traffic.
  */
-export function compactParser(onFrame: (frame: Frame) => void): Parser {
+export function compactParser(onFrame: (frame: Frame) => void, traffic: Traffic = { in: 0, out: 0 }): Parser {
   return {
     Encoder: class {
       encode(packet: Packet): Uint8Array<ArrayBuffer>[] {
-        return [encodePacket(packet)];
+        const bytes = encodePacket(packet);
+        traffic.out += bytes.length;
+        return [bytes];
       }
     },
     Decoder: class {
@@ -64,6 +67,7 @@ export function compactParser(onFrame: (frame: Frame) => void): Parser {
 
       add(chunk: unknown): void {
         const bytes = asBytes(chunk);
+        traffic.in += bytes.length;
         if (bytes[0] === stateMark) {
           // A frame that makes no sense throws: socket.io-client then closes and comes back, and the chain starts anew.
           this.sync.apply(bytes, 1);

@@ -2,11 +2,27 @@ import type { Client } from "./client";
 import { TickClock } from "./clock";
 import { type Sample, SnapshotBuffer } from "./interpolate";
 import { InputPacer } from "./pacer";
+import { type PredictOptions, Prediction, type Sent } from "./predict";
 import { type Off, Signal } from "./signal";
+import { type SpawnOptions, Spawns } from "./spawns";
+import { type NetStats, Meter } from "./stats";
 import type { EventMap, JoinReply, Left, Me, PlayerInfo, RoomInfo, StateMeta } from "./types";
 
 /** The server keeps no more than 32 inputs of a player; older ones will never count. */
 const maxPending = 64;
+/** Bounds of what an input tells of the picture that it was made in front of, ms behind the newest state. */
+const maxBehind = 10_000;
+const maxAhead = 1000;
+/** A slot of an input is longer or shorter than a tick by at most this much, ms, to follow the server's clock. */
+const maxDrift = 1;
+
+/** An input under way, and what it tells of the picture that the player looked at. */
+interface Flight<Input> extends Sent<Input> {
+  tick: number;
+  behind: number | undefined;
+  /** When it went, performance.now(); 0 as long as it waits for the end of its slot. */
+  sentAt: number;
+}
 
 /**
  * The room this client is in: its members, the match's state, and the way to send inputs. A Client makes it; it lives
@@ -20,7 +36,7 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
   /** The last input of ours that state has consumed. */
   acked = 0;
   /** The inputs that were sent and that state does not know yet, oldest first: what a prediction plays on top of it. */
-  pending: readonly { readonly seq: number; readonly value: Input; readonly at: number }[] = [];
+  readonly pending: readonly Sent<Input>[];
   /** Who we are here. */
   me: Me;
   /** Steps per second; 0 for matches that step when an input comes. */
@@ -30,13 +46,18 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
   /** Whether we are in the room right now: false while the connection is lost, and after the room was left. */
   joined = true;
 
+  private readonly flights: Flight<Input>[] = []; // pending
   private info: RoomInfo;
   private token: string | undefined;
   private seq = 0;
   private seqKnown: boolean; // a held seat goes on above the last sequence that the server has seen
   private readonly clock: TickClock;
+  private readonly meter: Meter;
   private readonly buffer = new SnapshotBuffer<State>();
   private readonly pacer: InputPacer<Input>;
+  private readonly predictions: Prediction<State, Input, never>[] = [];
+  private readonly allSpawns: Spawns<State, Input, never, never>[] = [];
+  private followed = 0; // the clock's offset that the pacer has followed
   private readonly listeners = new Map<string, Signal<unknown[]>>();
   private readonly anySignal = new Signal<[event: string, args: readonly unknown[]]>();
   private readonly stateSignal = new Signal<[state: State, tick: number]>();
@@ -45,10 +66,16 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
 
   /** Rooms are made by {@link Client}. */
   constructor(private readonly client: Client, reply: JoinReply) {
+    this.pending = this.flights;
     this.tickRate = reply.onInput ? 0 : reply.tickRate;
     this.key = reply.key;
     this.clock = new TickClock(this.tickRate > 0 ? 1000 / this.tickRate : 0);
-    this.pacer = new InputPacer(this.clock.tickMs, (value) => this.sendInput(value));
+    this.meter = new Meter(this.clock.tickMs, client.traffic);
+    this.pacer = new InputPacer(this.clock.tickMs, {
+      fix: (value, at, ms) => this.fixInput(value, at, ms),
+      transmit: (seq) => this.sendInput(seq),
+      stretch: () => this.stretch(),
+    });
     this.info = reply.room;
     this.me = reply.you;
     this.token = reply.you.token;
@@ -146,6 +173,56 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
   /** Asks provide for an input at every tick while we have a seat; undefined sends nothing. Call with null to end it. */
   inputs(provide: (() => Input | undefined) | null): void {
     this.pacer.follow(provide ? () => (this.canPlay ? provide() : undefined) : undefined);
+    this.hear(provide !== null);
+  }
+
+  /**
+   * Tells that what the player wants has just changed: the next input is asked for now, and a prediction shows it with
+   * the next picture. The server still gets one input a tick. Keys and buttons on the page do this by themselves.
+   */
+  nudge(): void {
+    this.pacer.nudge();
+  }
+
+  /**
+   * Predicts one's own body: it answers inputs at once, wherever the server is. options say which body in a state is
+   * ours, how one input moves it, as on the server, and which fields are shown smoothly. Once is enough: it lives
+   * through reconnects and changes of seat.
+   */
+  predict<Body extends object>(options: PredictOptions<State, Input, Body>): Prediction<State, Input, Body> {
+    const prediction = new Prediction<State, Input, Body>(options);
+    this.predictions.push(prediction as unknown as Prediction<State, Input, never>);
+    if (this.state !== undefined) prediction.received(this.state, this.acked, this.pending);
+    return prediction;
+  }
+
+  /** Predicts things that one's own inputs make, shots for example: they are there at once. */
+  spawns<Item extends object, Body extends object>(options: SpawnOptions<State, Input, Item, Body>): Spawns<State, Input, Item, Body> {
+    const spawns = new Spawns<State, Input, Item, Body>(options, this.clock.tickMs);
+    this.allSpawns.push(spawns as unknown as Spawns<State, Input, never, never>);
+    if (this.state !== undefined) spawns.received(this.state, this.tick, this.acked, undefined);
+    return spawns;
+  }
+
+  /** How the connection is, in figures. */
+  stats(): NetStats {
+    const now = performance.now();
+    const { meter, clock } = this;
+    meter.roll(now);
+    return {
+      rtt: this.ping,
+      jitter: meter.jitter,
+      lateness: clock.lateness,
+      delay: this.delay,
+      bytesIn: meter.bytesIn,
+      bytesOut: meter.bytesOut,
+      frames: meter.frames,
+      corrections: meter.corrections(now),
+      error: meter.error,
+      inFlight: this.pending.length,
+      starved: meter.starved,
+      stalls: meter.stalls,
+    };
   }
 
   /** Takes a free seat, or one of a bot. */
@@ -168,7 +245,10 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
   /** What to draw now: two states and where between them, smoothly played back a little behind the server. */
   sample(now = performance.now()): Sample<State> | undefined {
     if (this.tickRate === 0) return this.latest();
-    return this.buffer.at(this.clock.advance(now));
+    this.pacer.poll(now);
+    const tick = this.clock.advance(now);
+    this.meter.drawn(this.clock.starved);
+    return this.buffer.at(tick);
   }
 
   /** How far the drawing is behind the newest frame, ms. */
@@ -186,15 +266,62 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
   }
 
   private get canPlay(): boolean {
-    return this.joined && this.me.role === "player";
+    return this.joined && this.me.role === "player" && (this.tickRate === 0 || this.info.running);
   }
 
-  private sendInput(value: Input): boolean {
-    if (!this.canPlay || !this.seqKnown) return false;
-    if (!this.client.emit("input", this.seq + 1, value, this.tick)) return false;
-    this.seq++;
-    this.pending = [...this.pending, { seq: this.seq, value, at: performance.now() }].slice(-maxPending);
-    return true;
+  /** Listens to keys and buttons, or stops it: each may change what the next input is. */
+  private hear(on: boolean): void {
+    for (const event of ["keydown", "keyup", "pointerdown", "pointerup"]) {
+      if (on) globalThis.addEventListener?.(event, this.pressed);
+      else globalThis.removeEventListener?.(event, this.pressed);
+    }
+  }
+
+  /** The page's own listeners come first: a moment later they have noticed as well. */
+  private readonly pressed = (event: Event): void => {
+    if (!(event as KeyboardEvent).repeat) setTimeout(() => this.pacer.nudge());
+  };
+
+  /** An input counts from now on, if it can go. */
+  private fixInput(value: Input, at: number, ms: number): number {
+    if (!this.canPlay || !this.seqKnown || !this.client.live) return 0;
+    const drawn = this.clock.drawn;
+    const behind = drawn === undefined ? undefined : Math.round((this.tick - drawn) * this.clock.tickMs);
+    const flight: Flight<Input> = {
+      seq: ++this.seq,
+      value,
+      at,
+      ms,
+      tick: this.tick,
+      behind: behind && Math.max(-maxAhead, Math.min(behind, maxBehind)),
+      sentAt: 0,
+    };
+    if (this.flights.push(flight) > maxPending) this.flights.shift();
+    for (const p of this.predictions) p.stepped(flight);
+    return flight.seq;
+  }
+
+  private sendInput(seq: number): void {
+    const flight = this.flights.find((f) => f.seq === seq);
+    if (!flight) return;
+    flight.sentAt = performance.now();
+    if (flight.behind === undefined) this.client.emit("input", seq, flight.value, flight.tick);
+    else this.client.emit("input", seq, flight.value, flight.tick, flight.behind);
+  }
+
+  /** How much longer than a tick the pacer's next slot is to be: it follows the server's clock, slowly. */
+  private stretch(): number {
+    const moved = this.clock.offset - this.followed;
+    const step = Math.max(-maxDrift, Math.min(moved, maxDrift));
+    this.followed += step;
+    return step;
+  }
+
+  /** What is under way will not arrive, or not count: fresh: our place is another one. */
+  private cut(fresh: boolean): void {
+    this.flights.length = 0;
+    this.pacer.drop();
+    for (const p of [...this.predictions, ...this.allSpawns]) fresh ? p.forget() : p.cut();
   }
 
   // What follows is called by the Client alone.
@@ -211,7 +338,7 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
       this.seq = 0;
       this.acked = 0;
     }
-    this.pending = [];
+    this.cut(!sameSeat);
     this.seqKnown = sameSeat || !reply.you.resumed;
     this.me = reply.you;
     this.token = reply.you.token;
@@ -222,7 +349,7 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
   /** @internal The connection is gone, perhaps for a moment. */
   disconnected(): void {
     this.joined = false;
-    this.pending = [];
+    this.cut(false);
   }
 
   /** @internal */
@@ -239,16 +366,28 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
       this.seq = (mine ?? 0) + 256;
       this.seqKnown = true;
     }
+    let last: Flight<Input> | undefined;
     if (mine !== undefined && mine > this.acked) {
       this.acked = mine;
-      this.pending = this.pending.filter((sent) => sent.seq > mine);
+      while (this.flights[0] && this.flights[0].seq <= mine) last = this.flights.shift();
     }
     this.tick = tick;
     this.state = state as State;
     if (this.tickRate > 0) {
-      this.clock.arrived(tick, performance.now());
+      const now = performance.now();
+      if (!this.clock.started) this.followed = NaN;
+      this.clock.arrived(tick, now);
+      if (Number.isNaN(this.followed)) this.followed = this.clock.offset;
+      this.meter.arrived(tick, now);
+      this.meter.roll(now);
       this.buffer.add(tick, this.state);
     }
+    for (const p of this.predictions) {
+      const before = p.corrections;
+      p.received(this.state, this.acked, this.flights);
+      if (p.corrections !== before) this.meter.corrects(p.error, performance.now());
+    }
+    for (const s of this.allSpawns) s.received(this.state, tick, this.acked, last);
     this.stateSignal.fire(this.state, tick);
   }
 
@@ -262,6 +401,7 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
   ended(left: Left | undefined): void {
     this.joined = false;
     this.pacer.stop();
+    this.hear(false);
     if (left) this.leftSignal.fire(left);
   }
 }

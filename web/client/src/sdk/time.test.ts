@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { TickClock } from "./clock";
 import { interpolate, lerpAngle, SnapshotBuffer } from "./interpolate";
-import { InputPacer } from "./pacer";
+import { InputPacer, type Outlet } from "./pacer";
 
 /** Plays frames at 20 Hz with the given lateness, draws at 60 fps, and returns the playheads with their times. */
 function play(clock: TickClock, ticks: number, late: (tick: number) => number, from = 0): { now: number; tick: number }[] {
@@ -17,13 +17,14 @@ function play(clock: TickClock, ticks: number, late: (tick: number) => number, f
   return drawn;
 }
 
-test("on a steady link the playhead runs two ticks behind", () => {
+test("on a steady link the playhead runs little more than a tick behind", () => {
   const clock = new TickClock(50);
   const drawn = play(clock, 200, () => 0);
-  assert.equal(clock.delay, 100);
+  const delay = clock.delay;
+  assert.ok(delay >= 54 && delay < 72, `delay ${delay}`); // a tick and 4 ms, and pictures that see frames up to 17 ms late
   const last = drawn.at(-1)!;
-  const behind = (last.now - 1030) / 50 - last.tick; // 1030: tick 0 has arrived
-  assert.ok(Math.abs(behind - 2) < 0.4, `behind ${behind}`);
+  const behind = last.now - 1030 - last.tick * 50; // 1030: tick 0 has arrived
+  assert.ok(Math.abs(behind - delay) < 8, `behind ${behind}`);
 });
 
 test("the playhead never runs backwards, whatever the link does", () => {
@@ -37,14 +38,14 @@ test("jitter lengthens the delay, a calm link shortens it again", () => {
   const clock = new TickClock(50);
   play(clock, 200, (i) => (i % 5 === 0 ? 90 : 0));
   assert.ok(clock.delay > 130, `delay ${clock.delay}`);
-  play(clock, 200, () => 0, 200);
-  assert.equal(clock.delay, 100);
+  play(clock, 400, () => 0, 200);
+  assert.ok(clock.delay < 75, `delay ${clock.delay}`);
 });
 
 test("a link that stalls does not lengthen the delay without end", () => {
   const clock = new TickClock(50);
   play(clock, 200, (i) => (i % 20 === 0 ? 900 : 0));
-  assert.equal(clock.delay, 300);
+  assert.ok(clock.delay > 200 && clock.delay <= 250, `delay ${clock.delay}`);
 });
 
 test("after a pause of the match time starts anew", () => {
@@ -58,11 +59,11 @@ test("after a pause of the match time starts anew", () => {
   assert.ok(behind > 1 && behind < 3, `behind ${behind}`);
 });
 
-test("without frames the playhead stops two ticks past the newest", () => {
+test("without frames the playhead stops 250 ms past the newest", () => {
   const clock = new TickClock(50);
   clock.arrived(10, 1000);
   for (let now = 1000; now < 3000; now += 16) clock.advance(now);
-  assert.equal(clock.advance(3000), 12);
+  assert.equal(clock.advance(3000), 15);
 });
 
 test("the buffer finds the states around a moment", () => {
@@ -76,7 +77,7 @@ test("the buffer finds the states around a moment", () => {
   assert.deepEqual(buffer.at(12), { from: "b", to: "c", t: 0.5, tick: 12 });
   assert.deepEqual(buffer.at(9), { from: "a", to: "b", t: 0, tick: 9 });
   assert.deepEqual(buffer.at(14), { from: "b", to: "c", t: 1.5, tick: 14 });
-  assert.equal(buffer.at(99)!.t, 3);
+  assert.equal(buffer.at(99)!.t, 3.5); // five ticks past 13
   buffer.add(2, "new match");
   assert.equal(buffer.at(13)!.to, "new match");
 });
@@ -98,6 +99,16 @@ test("angles take the short way", () => {
   assert.ok(Math.abs(lerpAngle(0, 100 * Math.PI + 1, 1) - 1) < 1e-9);
 });
 
+/** An outlet that keeps what is sent. */
+function outlet(sent: number[]): Outlet<number> {
+  const fixed: number[] = [0];
+  return {
+    fix: (value) => fixed.push(value) - 1,
+    transmit: (seq) => void sent.push(fixed[seq]!),
+    stretch: () => 0,
+  };
+}
+
 test("inputs go once a tick, and the latest wins", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   let now = 0;
@@ -109,7 +120,7 @@ test("inputs go once a tick, and the latest wins", (t) => {
     }
   };
   const sent: number[] = [];
-  const pacer = new InputPacer<number>(50, (v) => sent.push(v) > 0);
+  const pacer = new InputPacer<number>(50, outlet(sent));
   pacer.offer(1);
   pacer.offer(2);
   pacer.offer(3);
@@ -129,7 +140,7 @@ test("inputs go once a tick, and the latest wins", (t) => {
 
 test("matches that step on input get each input at once", () => {
   const sent: number[] = [];
-  const pacer = new InputPacer<number>(0, (v) => sent.push(v) > 0);
+  const pacer = new InputPacer<number>(0, outlet(sent));
   pacer.offer(1);
   pacer.offer(2);
   assert.deepEqual(sent, [1, 2]);
