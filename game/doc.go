@@ -13,8 +13,8 @@
 //
 // [Kind.NewMatch] makes a [Match]: from then on people may Join, send Input and Leave, from any goroutine. Joins and
 // leaves are executed at once, between two ticks. Time comes from [Match.Run], a blocking call on a goroutine of the
-// caller's, or, in tests and tools, from [Match.Step]. Each step consumes at most one input of each player among those
-// that arrived before it, calls Update, and hands the resulting [Frame] and then the emitted events to the [Output].
+// caller's, or, in tests and tools, from [Match.Step]. Each step consumes one input of each player among those that
+// arrived before it, two where a player makes up for a tick that had none, calls Update, and hands the resulting [Frame] and then the emitted events to the [Output].
 // The frame acknowledges the inputs it contains.
 //
 // A match that nobody plays or watches does not tick and holds no timer: see [Match.Watch]. A kind with OnInput set is

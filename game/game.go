@@ -54,16 +54,19 @@ type Tick[Input any] struct {
 	step *step
 }
 
-// Inputs yields at most one input for each player, in seat order. A player whose queue is empty is not yielded: hold,
-// that is, do not repeat the last input. Inputs that may pile up behind a bad connection are taken one per tick; a
-// queue that stays long loses its oldest input now and then, so an input should say what is held down, not what has
-// changed.
+// Inputs yields the inputs of this tick in seat order: one for each player who has sent one, as a rule. A player whose
+// queue is empty is not yielded: hold, that is, do not repeat the last input. Inputs that pile up behind a bad
+// connection are taken one per tick, and while a queue stays long a tick now and then yields two of the same player, in
+// their order, for one that had none: step the player once for each, and a client that predicts its own player is
+// right. There never are more inputs of a player than there were ticks; who sends more loses the oldest, so an input
+// should say what is held down, not what has changed.
 func (t *Tick[Input]) Inputs() iter.Seq2[*Player, Input] {
 	return func(yield func(*Player, Input) bool) {
 		if t.step == nil {
 			return
 		}
-		for _, g := range t.step.inputs {
+		for i, g := range t.step.inputs {
+			t.step.at = i
 			if !yield(g.player, *g.input.(*Input)) {
 				return
 			}
@@ -97,6 +100,7 @@ func (t *Tick[Input]) Wake(d time.Duration) {
 // step is the part of a Tick that does not depend on the game's types. It is reused from tick to tick.
 type step struct {
 	inputs  []given
+	at      int // the last of inputs that Inputs has yielded
 	emits   []emission
 	wake    time.Duration
 	wakeSet bool

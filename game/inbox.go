@@ -20,7 +20,7 @@ type inbox struct {
 
 // inputCounts are the inbox's part of Stats.
 type inputCounts struct {
-	dropped, superseded, old, bad uint64
+	dropped, caughtUp, superseded, old, bad uint64
 }
 
 // queue is one player's inputs, oldest first. Guarded by the inbox's mutex.
@@ -28,6 +28,7 @@ type queue struct {
 	items []queued
 	last  uint32 // the highest sequence accepted
 	long  int    // for how many ticks in a row two or more were waiting
+	owed  int    // ticks that found nothing here, less the inputs that made up for them; at most maxQueued
 }
 
 type queued struct {
@@ -131,35 +132,55 @@ func (q *queue) pop() queued {
 }
 
 // take removes the input that this tick consumes from each seat's queue and notes its sequence in the seat. A queue in
-// which two or more were waiting for window ticks in a row loses one extra: the older of two is superseded, its
-// sequence acknowledged together with the newer one's. So a clump that arrived late costs its latency for a second or
-// so, not for ever. window 0 never drains.
+// which two or more were waiting for window ticks in a row gives one extra, and again every quarter of a window while
+// that goes on, so a clump that arrived late costs its latency for a while, not for ever. The extra input makes up for a
+// tick that had none: then the game gets both, and a client that has predicted both is right. A client that is owed
+// nothing sends faster than the match steps, and its older input is superseded: nobody plays more inputs than there
+// were ticks. window 0 never drains.
 func (b *inbox) take(seats []*seat, window int, into []given) []given {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, s := range seats {
-		if s == nil || s.player.Bot {
-			if s != nil {
-				into = append(into, given{player: &s.player})
-			}
-			continue
+		switch {
+		case s == nil:
+		case s.player.Bot:
+			into = append(into, given{player: &s.player})
+		default:
+			into = b.takeOf(s, b.due(s.queue, window), into)
 		}
-		q := s.queue
-		if len(q.items) < 2 {
-			q.long = 0
-		} else {
-			q.long++
-		}
-		if window > 0 && q.long >= window {
-			q.pop()
-			q.long = 0
-			b.waiting--
-			b.counts.superseded++
-		}
-		if len(q.items) == 0 {
-			continue
-		}
-		next := q.pop()
+	}
+	return into
+}
+
+// due tells how many inputs this tick consumes of a queue. Call with mu held.
+func (b *inbox) due(q *queue, window int) int {
+	switch {
+	case len(q.items) == 0:
+		q.long, q.owed = 0, min(q.owed+1, maxQueued)
+		return 0
+	case len(q.items) == 1:
+		q.long = 0
+		return 1
+	}
+	if q.long++; window == 0 || q.long < window {
+		return 1
+	}
+	q.long -= (window + 3) / 4
+	if q.owed > 0 {
+		q.owed--
+		b.counts.caughtUp++
+		return 2
+	}
+	q.pop()
+	b.waiting--
+	b.counts.superseded++
+	return 1
+}
+
+// takeOf removes n inputs from a seat's queue. Call with mu held.
+func (b *inbox) takeOf(s *seat, n int, into []given) []given {
+	for range n {
+		next := s.queue.pop()
 		b.waiting--
 		s.acked = next.seq
 		into = append(into, given{player: &s.player, input: next.input, saw: next.saw})

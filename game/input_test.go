@@ -105,22 +105,62 @@ func TestOneFloodDoesNotDropAnothersInput(t *testing.T) {
 	require.Equal(t, 1, got(m)["b"])
 }
 
-// A clump of two inputs keeps one waiting from then on. After a second of that one is superseded: the game sees the
-// newer of the two, and the acknowledgement covers both.
-func TestQueueThatStaysLongForASecondIsDrained(t *testing.T) {
+// A clump of two inputs behind a tick without any keeps one waiting from then on. After a second of that one tick gives
+// the game both: nothing that a client has predicted is lost, and the acknowledgement covers both.
+func TestQueueThatStaysLongForASecondCatchesUp(t *testing.T) {
 	m, out := seated(t)
-	send(t, m, "a", 1, 0)
+	step(t, m, 1)
+	send(t, m, "a", 1, 1)
 	for tick := 1; tick <= 25; tick++ {
 		send(t, m, "a", uint32(tick+1), 1<<tick)
 		step(t, m, 1)
-		if tick < 20 {
-			require.Equal(t, tick, ack(t, out))
-		} else {
-			require.Equal(t, tick+1, ack(t, out))
+		played := tick
+		if tick >= 20 {
+			played++
+		}
+		require.Equal(t, played, ack(t, out))
+		require.Equal(t, 1<<played-1, got(m)["a"])
+	}
+	require.Equal(t, uint64(1), m.Stats().InputsCaughtUp)
+	require.Zero(t, m.Stats().InputsSuperseded)
+	require.Equal(t, 1<<26-1, got(m)["a"], "every one of them")
+}
+
+// A long clump is played off one every quarter of a second, as long as it keeps at least two waiting.
+func TestLongClumpIsPlayedOffStepByStep(t *testing.T) {
+	m, out := seated(t)
+	step(t, m, 10)
+	for seq := range uint32(10) {
+		send(t, m, "a", seq+1, 1)
+	}
+	var double []int
+	for tick := 1; tick <= 80; tick++ {
+		send(t, m, "a", uint32(tick+10), 1)
+		before := got(m)["a"]
+		step(t, m, 1)
+		if got(m)["a"] == before+2 {
+			double = append(double, tick)
 		}
 	}
-	require.Equal(t, uint64(1), m.Stats().InputsSuperseded)
-	require.Equal(t, 1<<26-1-1-1<<19, got(m)["a"], "all but the superseded one")
+	require.Equal(t, []int{20, 25, 30, 35, 40, 45, 50, 55, 60, 65}, double)
+	require.Equal(t, 90, ack(t, out), "nothing waits any more")
+	require.Equal(t, 90, got(m)["a"])
+}
+
+// Who sends more inputs than there are ticks is owed nothing, plays one a tick, and loses the oldest.
+func TestInputsBeyondTheTicksAreSuperseded(t *testing.T) {
+	m, _ := seated(t)
+	seq := uint32(0)
+	for tick := 1; tick <= 100; tick++ {
+		for range 1 + tick%2 {
+			seq++
+			send(t, m, "a", seq, 1)
+		}
+		step(t, m, 1)
+		require.LessOrEqual(t, got(m)["a"], tick)
+	}
+	require.Zero(t, m.Stats().InputsCaughtUp)
+	require.Positive(t, m.Stats().InputsSuperseded)
 }
 
 func TestShortClumpIsNotDrained(t *testing.T) {

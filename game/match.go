@@ -60,7 +60,8 @@ type Stats struct {
 	Dropped  uint64 // steps dropped by overruns
 
 	InputsDropped    uint64 // the oldest of a full queue of 32
-	InputsSuperseded uint64 // by a newer one, to shorten a queue that stayed long
+	InputsCaughtUp   uint64 // given to the game beside another one, to shorten a queue that stayed long
+	InputsSuperseded uint64 // by a newer one, for the same end, of a client that sends more inputs than there are ticks
 	InputsOld        uint64 // refused with ErrOldInput
 	InputsBad        uint64 // refused with ErrBadInput
 
@@ -309,6 +310,7 @@ func (m *Match) Stats() Stats {
 	s := m.stats
 	m.mu.Unlock()
 	c := m.inbox.stats()
-	s.InputsDropped, s.InputsSuperseded, s.InputsOld, s.InputsBad = c.dropped, c.superseded, c.old, c.bad
+	s.InputsDropped, s.InputsCaughtUp, s.InputsSuperseded = c.dropped, c.caughtUp, c.superseded
+	s.InputsOld, s.InputsBad = c.old, c.bad
 	return s
 }

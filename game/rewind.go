@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"time"
 )
 
@@ -21,12 +22,16 @@ func (t *Tick[Input]) Saw(p *Player) (tick float64, ok bool) {
 	if p.Bot {
 		return float64(t.Number - 1), t.Number > 1
 	}
-	for i := range t.step.inputs {
-		if g := &t.step.inputs[i]; g.player == p || g.player.ID == p.ID {
-			return g.saw, g.saw > 0
-		}
+	of := func(g given) bool { return g.player.ID == p.ID }
+	at := t.step.at // of two inputs, the one that is being looked at
+	if at >= len(t.step.inputs) || !of(t.step.inputs[at]) {
+		at = slices.IndexFunc(t.step.inputs, of)
 	}
-	return 0, false
+	if at < 0 {
+		return 0, false
+	}
+	saw := t.step.inputs[at].saw
+	return saw, saw > 0
 }
 
 // Rewind returns the world as p saw it when it gave this tick's input, for judging what p hits: RewindTo of Tick.Saw.
