@@ -31,6 +31,13 @@
 // A game with hidden information is a [Viewer]: it names what each player and the spectators see, and gives the state of
 // each such [View]. What is in no view that a client sees is in none of its bytes.
 //
+// # Looking back
+//
+// What a player sees is old: by the way of a frame to it, by the delay with which it smooths the motion of others, and
+// by the way of its input back. A kind with [Kind.Rewind] keeps copies of its last states, so that the game can judge
+// what a player hits by the world that the player saw: [Rewind] gives that world, [Tick.Saw] its moment, [RewindTo] any
+// other. Copying costs 40 ns a row and tick, and nothing is allocated once the match has been running for a while.
+//
 // # Goroutines and locks
 //
 // The package starts no goroutine. A match has one mutex, for the step and for everything that changes seats, and a
@@ -39,10 +46,11 @@
 //
 // # Determinism
 //
-// The same seed, and the same joins, leaves and inputs before the same ticks, give the same frames, byte for byte: maps
-// are encoded in the order of their keys, players and bots are visited in seat order, and Tick.Rand is the only source
-// of chance. A game keeps this up if it reads no clock, iterates over no map where the order matters, uses no global
-// that changes and starts no goroutine. What is not in the exported fields of its State must follow from them.
+// The same seed, and the same joins, leaves and inputs (what their players saw included) before the same ticks, give
+// the same frames, byte for byte: maps are encoded in the order of their keys, players and bots are visited in seat
+// order, and Tick.Rand is the only source of chance. A game keeps this up if it reads no clock, iterates over no map
+// where the order matters, uses no global that changes and starts no goroutine. What is not in the exported fields of
+// its State must follow from them.
 //
 // # When things go wrong
 //

@@ -5,3 +5,15 @@ var (
 	Due   = due
 	Phase = phase
 )
+
+// Past is what a match knows of its last states.
+type Past = past
+
+// NewPast makes one for a State.
+var NewPast = newPast
+
+// Keep takes in the state after a tick.
+func (p *past) Keep(tick uint64, state any) { p.keep(tick, state) }
+
+// At returns the state at a moment.
+func (p *past) At(tick float64) (any, bool) { return p.at(tick) }
