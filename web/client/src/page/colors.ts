@@ -1,12 +1,13 @@
 /**
- * Players' colours by seat: Okabe and Ito's set, which people with the usual kinds of colour blindness can tell apart,
- * lightened where it would be too dark on our floor. Names stand beside the colours everywhere.
+ * Players' colours by seat: Okabe and Ito's set, moved until people with any of the usual kinds of colour blindness can
+ * tell each two of them apart, and bright enough for our floor; a test holds it. Names stand beside the colours
+ * everywhere, and a game gives seats a second sign.
  */
-const seats = ["#56b4e9", "#f2a33c", "#2fc79a", "#f4e85a", "#ff7043", "#e58bc4", "#8c93ff", "#f3f5f8"];
+export const seatColors: readonly string[] = ["#5dace5", "#f4ae48", "#20daa5", "#f7e350", "#fd6d40", "#db7daf", "#8e80fe", "#f3f6f8"];
 
 export const accent = "#ffc53d";
 
 /** The colour of a seat. */
 export function seatColor(seat: number): string {
-  return seats[((seat % seats.length) + seats.length) % seats.length]!;
+  return seatColors[((seat % seatColors.length) + seatColors.length) % seatColors.length]!;
 }
