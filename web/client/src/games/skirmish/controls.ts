@@ -1,5 +1,6 @@
 import { h, icon } from "../../page/dom";
 import type { Camera } from "./camera";
+import { Joypad } from "./gamepad";
 import { ahead } from "./sight";
 import { Stick } from "./stick";
 import type { Input, Player } from "./types";
@@ -13,6 +14,8 @@ const dashKeys = new Set(["Space", "ShiftLeft", "ShiftRight", "KeyK"]);
 /** Without a pointer the aim snaps to enemies within this angle of the way one goes, radians, and this far, units. */
 const assistAngle = 0.45;
 const assistRange = 640;
+/** … and within this angle of where a stick points: thumbs are blunt. */
+const bluntness = 0.12;
 
 /** What the controls look at to aim. */
 export interface Sight {
@@ -21,17 +24,20 @@ export interface Sight {
 }
 
 /**
- * Keyboard, mouse and thumbs as one input per tick. The mouse aims where it points. Arrow keys alone aim along the way
- * one goes and fire by themselves at whoever is ahead; the right stick aims and fires, and held without a direction it
- * picks the nearest enemy in sight.
+ * Keyboard, mouse, thumbs and gamepad as one input per tick. The mouse aims where it points. Arrow keys alone aim along
+ * the way one goes and fire by themselves at whoever is ahead; the right stick aims and fires, and held without a
+ * direction it picks the nearest enemy in sight. A gamepad's trigger fires along the way one goes, or where its right
+ * stick points.
  */
 export class Controls {
   /** Called with the first input of a kind: hints can go. */
   onUse: () => void = () => undefined;
+  readonly joypad: Joypad;
   private readonly held = new Set<string>();
   private aim = 0;
-  private aimBy: "mouse" | "keys" | "stick" = "mouse";
-  private mouse: { x: number; y: number } | undefined;
+  private aimBy: "mouse" | "keys" | "stick" | "pad" = "mouse";
+  private mouseX = Number.NaN; // until the mouse is seen
+  private mouseY = 0;
   private mouseDown = false;
   private dashTapped = false;
   private readonly left = new Stick("left", "move");
@@ -39,6 +45,9 @@ export class Controls {
   private readonly pad: HTMLElement;
   private readonly dash = h("button", { class: "dash", id: "dash", type: "button", "aria-label": "Dash" }, icon("bolt"));
   private rest = 0;
+  private used = false; // the gamepad
+  private readonly tap = () => this.tapDash();
+  private readonly goal = { x: 0, y: 0 }; // see way
   private readonly abort = new AbortController();
 
   constructor(
@@ -51,6 +60,7 @@ export class Controls {
     this.pad = h("div", { class: "pad" }, this.left.element, this.right.element, dash);
     layer.append(this.pad);
     const signal = this.abort.signal;
+    this.joypad = new Joypad(signal);
     addEventListener("keydown", (e) => this.key(e, true), { signal });
     addEventListener("keyup", (e) => this.key(e, false), { signal });
     addEventListener("blur", () => this.letGo(), { signal });
@@ -71,6 +81,15 @@ export class Controls {
     this.dash.style.setProperty("--rest", rest.toFixed(3));
   }
 
+  /** Looks at what does not tell by itself: call it in each frame. */
+  poll(): void {
+    if (!this.joypad.poll(this.tap)) return;
+    this.aimBy = "pad";
+    this.pad.classList.add("spare");
+    if (!this.used) this.onUse();
+    this.used = true;
+  }
+
   /** Ends it. */
   destroy(): void {
     this.abort.abort();
@@ -79,10 +98,12 @@ export class Controls {
 
   /** The input of this tick. */
   sample(): Input {
+    this.poll();
     const way = this.way();
-    const { dx, dy } = this.camera.toArena(way.x, way.y);
+    const dx = this.camera.arenaX(way.x, way.y);
+    const dy = this.camera.arenaY(way.x, way.y);
     const fire = this.takeAim(dx, dy);
-    const dash = this.dashTapped || [...dashKeys].some((k) => this.held.has(k));
+    const dash = this.dashTapped || this.holds(dashKeys);
     this.dashTapped = false;
     const input: Input = { dx, dy, a: this.aim, f: fire, d: dash };
     if (dash && dx === 0 && dy === 0) {
@@ -95,50 +116,76 @@ export class Controls {
   /** Turns the aim and tells whether to fire. */
   private takeAim(dx: number, dy: number): boolean {
     const sight = this.sight();
-    const pressed = this.mouseDown || [...fireKeys].some((k) => this.held.has(k));
+    const pressed = this.mouseDown || this.holds(fireKeys);
     if (!sight) return pressed;
     const { me, players } = sight;
     if (this.aimBy === "stick") return this.takeStickAim(me, players);
-    if (this.aimBy === "mouse" && this.mouse) {
-      const at = this.camera.toScreen(me.x, me.y);
-      const to = this.camera.toArena(this.mouse.x - at.x, this.mouse.y - at.y);
-      this.aim = Math.atan2(to.dy, to.dx);
+    if (this.aimBy === "pad") return this.takePadAim(dx, dy, me, players);
+    if (this.aimBy === "mouse" && this.mouseX === this.mouseX) {
+      this.aimAlong(this.mouseX - this.camera.screenX(me.x, me.y), this.mouseY - this.camera.screenY(me.x, me.y));
       return pressed;
     }
     if (dx !== 0 || dy !== 0) this.aim = Math.atan2(dy, dx);
-    const target = ahead(me, players, this.aim, assistAngle, assistRange);
-    if (target !== undefined) this.aim = target;
-    return pressed || target !== undefined;
+    return this.assist(me, players, assistAngle) || pressed;
   }
 
   private takeStickAim(me: Player, players: readonly Player[]): boolean {
     if (this.right.pointer === undefined) return false;
     if (this.right.strength > 0.25) {
-      const to = this.camera.toArena(this.right.x, this.right.y);
-      this.aim = Math.atan2(to.dy, to.dx);
-      const near = ahead(me, players, this.aim, 0.12, assistRange); // thumbs are blunt
-      if (near !== undefined) this.aim = near;
+      this.aimAlong(this.right.x, this.right.y);
+      this.assist(me, players, bluntness);
       return true;
     }
-    const target = ahead(me, players, this.aim, Math.PI, assistRange);
+    return this.assist(me, players, Math.PI);
+  }
+
+  private takePadAim(dx: number, dy: number, me: Player, players: readonly Player[]): boolean {
+    const { aimX, aimY, fire } = this.joypad;
+    if (aimX !== 0 || aimY !== 0) {
+      this.aimAlong(aimX, aimY);
+      this.assist(me, players, bluntness);
+    } else {
+      if (dx !== 0 || dy !== 0) this.aim = Math.atan2(dy, dx);
+      this.assist(me, players, assistAngle);
+    }
+    return fire;
+  }
+
+  /** Aims along a direction on the screen. */
+  private aimAlong(x: number, y: number): void {
+    this.aim = Math.atan2(this.camera.arenaY(x, y), this.camera.arenaX(x, y));
+  }
+
+  /** Snaps the aim to the nearest enemy in sight within an angle of it, and tells whether there is one. */
+  private assist(me: Player, players: readonly Player[], angle: number): boolean {
+    const target = ahead(me, players, this.aim, angle, assistRange);
     if (target !== undefined) this.aim = target;
     return target !== undefined;
+  }
+
+  private holds(keys: ReadonlySet<string>): boolean {
+    for (const key of this.held) if (keys.has(key)) return true;
+    return false;
   }
 
   /** Where one wants to go, on the screen. */
   private way(): { x: number; y: number } {
     if (this.left.strength > 0.15) return this.left;
+    if (this.joypad.x !== 0 || this.joypad.y !== 0) return this.joypad;
     let x = 0;
     let y = 0;
     for (const key of this.held) {
-      const [mx, my] = moves[key] ?? [0, 0];
-      x += mx;
-      y += my;
+      const move = moves[key];
+      if (!move) continue;
+      x += move[0];
+      y += move[1];
     }
     x = Math.sign(x);
     y = Math.sign(y);
     const length = Math.hypot(x, y) || 1;
-    return { x: x / length, y: y / length };
+    this.goal.x = x / length;
+    this.goal.y = y / length;
+    return this.goal;
   }
 
   private key(e: KeyboardEvent, down: boolean): void {
@@ -171,6 +218,7 @@ export class Controls {
       return;
     }
     this.pad.classList.add("touched");
+    this.pad.classList.remove("spare");
     const stick = e.clientX < innerWidth / 2 ? this.left : this.right;
     if (stick.pointer !== undefined) return;
     stick.press(e);
@@ -179,7 +227,8 @@ export class Controls {
 
   private pointerMove(e: PointerEvent): void {
     if (e.pointerType !== "touch") {
-      this.mouse = { x: e.clientX, y: e.clientY };
+      this.mouseX = e.clientX;
+      this.mouseY = e.clientY;
       this.aimBy = "mouse";
       return;
     }

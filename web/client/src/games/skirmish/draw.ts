@@ -1,11 +1,19 @@
 import { accent, seatColor } from "../../page/colors";
 import { ARENA, PADS, type Point } from "./arena";
+import type { Sprites } from "./sprites";
 import { HEAL, type Item, type Player, SHIELD, type Shot, TRIPLE } from "./types";
+
+// Nothing here makes an object: these functions run for each thing in each picture.
 
 const full = 2 * Math.PI;
 const radius = ARENA.playerRadius;
+const top = -Math.PI / 2;
+const dashes = [12, 8];
+const solid: number[] = [];
+/** The spawn shield blinks in its last ticks. */
+const blinkTicks = 10;
 
-/** What of a ball is not in its state. */
+/** What of a ball is not in its state. One is enough for all balls, one after the other. */
 export interface BallLook {
   me: boolean;
   away: boolean;
@@ -15,116 +23,141 @@ export interface BallLook {
   tick: number;
   /** What points down the screen: light comes from above. */
   down: Point;
+  /** Without blinking and flashing. */
+  calm: boolean;
+  /** Units of a line that can just be seen well. */
+  fine: number;
 }
 
 /** Draws one living player, in units, without its name. */
-export function drawBall(ctx: CanvasRenderingContext2D, p: Player, look: BallLook): void {
-  const color = seatColor(p.id);
-  ctx.globalAlpha = look.away ? 0.45 : 1;
+export function drawBall(ctx: CanvasRenderingContext2D, sprites: Sprites, p: Player, look: BallLook): void {
+  const alpha = look.away ? 0.45 : 1;
+  ctx.globalAlpha = alpha;
   ctx.fillStyle = "rgba(0,0,0,.4)";
-  const { down } = look;
-  disc(ctx, p.x + down.x * 8, p.y + down.y * 8, radius);
-  drawBarrel(ctx, p, color, look.tick < p.tr);
-  const light = ctx.createRadialGradient(p.x - 5 - down.x * 6, p.y - 5 - down.y * 6, 2, p.x - down.x * 3, p.y - down.y * 3, radius * 1.25);
-  light.addColorStop(0, "rgba(255,255,255,.75)");
-  light.addColorStop(0.28, "rgba(255,255,255,.08)");
-  light.addColorStop(0.6, "rgba(0,0,0,0)");
-  light.addColorStop(1, "rgba(0,0,0,.42)");
-  ctx.fillStyle = color;
-  disc(ctx, p.x, p.y, radius);
-  ctx.fillStyle = light;
-  disc(ctx, p.x, p.y, radius);
-  drawHoles(ctx, p);
-  if (look.flash > 0) {
-    ctx.globalAlpha = look.flash;
-    ctx.fillStyle = "#fff";
-    disc(ctx, p.x, p.y, radius + 1);
-  }
-  ctx.globalAlpha = look.away ? 0.45 : 1;
-  drawRings(ctx, p, look);
+  disc(ctx, p.x + look.down.x * 8, p.y + look.down.y * 8, radius);
+  sprites.draw(ctx, p.id, look.tick < p.tr, p.x, p.y, p.a);
+  if (look.flash > 0) drawHit(ctx, p, look);
+  ctx.globalAlpha = alpha;
+  drawHealth(ctx, p, look);
+  if (p.sd > 0) drawShield(ctx, p, look);
+  if (look.tick < p.sf) drawSafe(ctx, p, look);
+  if (look.me) drawDash(ctx, p);
   ctx.globalAlpha = 1;
 }
 
-function drawBarrel(ctx: CanvasRenderingContext2D, p: Player, color: string, triple: boolean): void {
-  ctx.strokeStyle = "#0b0e14";
-  for (const wide of [15, 9]) {
-    ctx.lineWidth = wide;
-    ctx.beginPath();
-    for (const side of triple ? [-2.2, 0, 2.2] : [0]) {
-      const a = p.a + side * ARENA.fanAngle;
-      ctx.moveTo(p.x, p.y);
-      ctx.lineTo(p.x + Math.cos(a) * (radius + 9), p.y + Math.sin(a) * (radius + 9));
-    }
-    ctx.stroke();
-    ctx.strokeStyle = color;
+/** The ball lights up, or for those who asked for calm a rim fades. */
+function drawHit(ctx: CanvasRenderingContext2D, p: Player, look: BallLook): void {
+  ctx.globalAlpha = look.flash;
+  if (look.calm) {
+    ring(ctx, p.x, p.y, radius + 1, 4, "#fff");
+    return;
   }
+  ctx.fillStyle = "#fff";
+  disc(ctx, p.x, p.y, radius + 1);
 }
 
-/** The three finger holes look where the ball aims. */
-function drawHoles(ctx: CanvasRenderingContext2D, p: Player): void {
-  ctx.fillStyle = "rgba(8,11,17,.82)";
-  for (const [angle, distance, size] of [[-0.5, 11.5, 4], [0.5, 11.5, 4], [0, 1, 4.4]] as const) {
-    disc(ctx, p.x + Math.cos(p.a + angle) * distance, p.y + Math.sin(p.a + angle) * distance, size);
-  }
-}
-
-/** Hits left, shields, and for me the dash. */
-function drawRings(ctx: CanvasRenderingContext2D, p: Player, look: BallLook): void {
-  ctx.lineWidth = 4;
+/** Hits left, as parts of a ring. The last one is red and thick. */
+function drawHealth(ctx: CanvasRenderingContext2D, p: Player, look: BallLook): void {
   const part = full / ARENA.maxHP;
+  const low = p.hp === 1;
+  const width = Math.max(4, look.fine * 1.5);
   for (let i = 0; i < ARENA.maxHP; i++) {
-    ctx.strokeStyle = i < p.hp ? (p.hp === 1 ? "#ff7d6b" : "#eef1f6") : "rgba(238,241,246,.16)";
+    const left = i < p.hp;
+    ctx.strokeStyle = !left ? "rgba(238,241,246,.18)" : low ? "#ff7d6b" : "#eef1f6";
+    ctx.lineWidth = left ? (low ? width * 1.7 : width) : width * 0.6;
     ctx.beginPath();
-    ctx.arc(p.x, p.y, radius + 7, -Math.PI / 2 + i * part + 0.12, -Math.PI / 2 + (i + 1) * part - 0.12);
+    ctx.arc(p.x, p.y, radius + 7, top + i * part + 0.12, top + (i + 1) * part - 0.12);
     ctx.stroke();
   }
-  if (p.sd > 0 || look.tick < p.sf) {
-    ctx.strokeStyle = "#8fe3ff";
-    ctx.fillStyle = "rgba(143,227,255,.14)";
-    ctx.lineWidth = p.sd > 1 ? 5 : 3;
-    if (look.tick < p.sf) ctx.setLineDash([12, 8]);
-    ctx.lineDashOffset = -look.tick * 4;
-    ctx.beginPath();
-    ctx.arc(p.x, p.y, radius + 15, 0, full);
-    ctx.fill();
-    ctx.stroke();
-    ctx.setLineDash([]);
-  }
-  if (!look.me) return;
-  const ready = 1 - p.co / ARENA.dashCooldown;
+}
+
+/** A bubble with a rim for each hit that it still takes. */
+function drawShield(ctx: CanvasRenderingContext2D, p: Player, look: BallLook): void {
+  ctx.fillStyle = "rgba(143,227,255,.14)";
+  disc(ctx, p.x, p.y, radius + 14);
+  const width = Math.max(3, look.fine);
+  for (let i = 0; i < p.sd; i++) ring(ctx, p.x, p.y, radius + 14 + i * width * 2, width, "#8fe3ff");
+}
+
+/** The shield of a new life: dashed, and blinking when it is about to end. */
+function drawSafe(ctx: CanvasRenderingContext2D, p: Player, look: BallLook): void {
+  const left = p.sf - look.tick;
+  if (left < blinkTicks && !look.calm && Math.floor(left / 2) % 2 === 0) return;
+  ctx.setLineDash(dashes);
+  ctx.lineDashOffset = look.calm ? 0 : -look.tick * 4;
+  ctx.fillStyle = "rgba(255,255,255,.12)";
+  disc(ctx, p.x, p.y, radius + 15);
+  ring(ctx, p.x, p.y, radius + 15, Math.max(3, look.fine), "#e8fbff");
+  ctx.setLineDash(solid);
+}
+
+/** For me: how far the dash has rested. */
+function drawDash(ctx: CanvasRenderingContext2D, p: Player): void {
+  const ready = Math.max(0, Math.min(1, 1 - p.co / ARENA.dashCooldown));
+  ctx.globalAlpha = ready >= 1 ? 0.9 : 0.5;
   ctx.strokeStyle = accent;
   ctx.lineWidth = 3;
-  ctx.globalAlpha = ready >= 1 ? 0.9 : 0.5;
   ctx.beginPath();
-  ctx.arc(p.x, p.y, radius + 22, -Math.PI / 2, -Math.PI / 2 + full * Math.max(0, Math.min(1, ready)));
+  ctx.arc(p.x, p.y, radius + 22, top, top + full * ready);
   ctx.stroke();
 }
 
-/** Draws a shot as a streak, part of a tick before or after the state it is in. */
-export function drawShot(ctx: CanvasRenderingContext2D, shot: Shot, seconds: number): void {
-  const x = shot.x + shot.vx * seconds;
-  const y = shot.y + shot.vy * seconds;
-  ctx.strokeStyle = seatColor(shot.o);
-  ctx.lineCap = "round";
-  for (const [length, width, alpha] of [[0.05, ARENA.shotRadius * 1.7, 0.3], [0.018, ARENA.shotRadius * 2, 1]] as const) {
-    ctx.globalAlpha = alpha;
-    ctx.lineWidth = width;
-    ctx.beginPath();
-    ctx.moveTo(x - shot.vx * length, y - shot.vy * length);
-    ctx.lineTo(x, y);
-    ctx.stroke();
-  }
+/** Marks the side from which I was hit, at my ball; strength falls from 1 to 0. */
+export function drawBlow(ctx: CanvasRenderingContext2D, x: number, y: number, from: number, strength: number): void {
+  ctx.globalAlpha = Math.min(1, strength * 1.6);
+  ctx.fillStyle = "#ff6a58";
+  const near = radius + 30;
+  ctx.beginPath();
+  ctx.arc(x, y, near + 13, from - 0.55, from + 0.55);
+  ctx.arc(x, y, near + 4, from + 0.55, from - 0.55, true);
+  ctx.fill();
+  ctx.beginPath();
+  ctx.moveTo(x + Math.cos(from) * (near + 34), y + Math.sin(from) * (near + 34));
+  ctx.lineTo(x + Math.cos(from - 0.2) * (near + 13), y + Math.sin(from - 0.2) * (near + 13));
+  ctx.lineTo(x + Math.cos(from + 0.2) * (near + 13), y + Math.sin(from + 0.2) * (near + 13));
+  ctx.fill();
   ctx.globalAlpha = 1;
-  ctx.fillStyle = "#fff";
-  disc(ctx, x, y, ARENA.shotRadius * 0.55);
-  ctx.lineCap = "butt";
 }
 
-const itemColors: Record<number, string> = { [HEAL]: "#7ee787", [TRIPLE]: "#ffb86b", [SHIELD]: "#8fe3ff" };
+/** Draws a shot as a streak that ends at (x, y). Those that can hurt me are heavier: outlined, with a bright head. */
+export function drawShot(ctx: CanvasRenderingContext2D, x: number, y: number, shot: Shot, mine: boolean, fine: number): void {
+  const color = seatColor(shot.o);
+  const size = Math.max(ARENA.shotRadius, fine * 1.6);
+  ctx.lineCap = "round";
+  ctx.globalAlpha = 0.3;
+  streak(ctx, x, y, shot, 0.05, size * 1.7, color);
+  ctx.globalAlpha = 1;
+  if (!mine) streak(ctx, x, y, shot, 0.018, size * 2 + 5, "rgba(8,11,17,.8)");
+  streak(ctx, x, y, shot, 0.018, mine ? size * 1.5 : size * 2, color);
+  ctx.lineCap = "butt";
+  if (mine) return;
+  ctx.fillStyle = "#fff";
+  disc(ctx, x, y, size * 0.62);
+}
+
+function streak(ctx: CanvasRenderingContext2D, x: number, y: number, shot: Shot, seconds: number, width: number, color: string): void {
+  ctx.strokeStyle = color;
+  ctx.lineWidth = width;
+  ctx.beginPath();
+  ctx.moveTo(x - shot.vx * seconds, y - shot.vy * seconds);
+  ctx.lineTo(x, y);
+  ctx.stroke();
+}
+
+/** The server's own picture of a player or a shot: an outline. */
+export function drawGhost(ctx: CanvasRenderingContext2D, x: number, y: number, r: number, angle: number, fine: number): void {
+  ctx.strokeStyle = "rgba(255,255,255,.85)";
+  ctx.lineWidth = fine;
+  ctx.beginPath();
+  ctx.arc(x, y, r, 0, full);
+  ctx.moveTo(x + Math.cos(angle) * r * 0.4, y + Math.sin(angle) * r * 0.4);
+  ctx.lineTo(x + Math.cos(angle) * (r + 8), y + Math.sin(angle) * (r + 8));
+  ctx.stroke();
+}
 
 /** The colour of a kind of pick-up. */
 export function itemColor(kind: number): string {
-  return itemColors[kind] ?? accent;
+  return kind === HEAL ? "#7ee787" : kind === TRIPLE ? "#ffb86b" : kind === SHIELD ? "#8fe3ff" : accent;
 }
 
 /** Draws a pick-up: its sign on a coin that breathes. */
@@ -140,11 +173,11 @@ export function drawItem(ctx: CanvasRenderingContext2D, item: Item, tick: number
   disc(ctx, pad.x, pad.y, r + 1);
   ctx.fillStyle = "#0f141d";
   disc(ctx, pad.x, pad.y, r - 2);
-  drawSign(ctx, item.k, pad.x, pad.y, color);
+  ctx.fillStyle = ctx.strokeStyle = color;
+  drawSign(ctx, item.k, pad.x, pad.y);
 }
 
-function drawSign(ctx: CanvasRenderingContext2D, kind: number, x: number, y: number, color: string): void {
-  ctx.fillStyle = ctx.strokeStyle = color;
+function drawSign(ctx: CanvasRenderingContext2D, kind: number, x: number, y: number): void {
   ctx.lineWidth = 4;
   ctx.beginPath();
   if (kind === HEAL) {
@@ -154,7 +187,7 @@ function drawSign(ctx: CanvasRenderingContext2D, kind: number, x: number, y: num
     ctx.lineTo(x, y + 8);
     ctx.stroke();
   } else if (kind === TRIPLE) {
-    for (const a of [-0.55, 0, 0.55]) {
+    for (let a = -0.55; a < 0.6; a += 0.55) {
       ctx.moveTo(x - 7, y);
       ctx.lineTo(x - 7 + Math.cos(a) * 15, y + Math.sin(a) * 15);
     }
@@ -174,4 +207,12 @@ function disc(ctx: CanvasRenderingContext2D, x: number, y: number, r: number): v
   ctx.beginPath();
   ctx.arc(x, y, r, 0, full);
   ctx.fill();
+}
+
+function ring(ctx: CanvasRenderingContext2D, x: number, y: number, r: number, width: number, color: string): void {
+  ctx.strokeStyle = color;
+  ctx.lineWidth = width;
+  ctx.beginPath();
+  ctx.arc(x, y, r, 0, full);
+  ctx.stroke();
 }

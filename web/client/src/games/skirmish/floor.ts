@@ -12,8 +12,7 @@ export class Floor {
     const size = camera.target.scale * ratio;
     if (this.size !== size || this.turned !== camera.turned) this.build(size, camera);
     const zoom = (camera.scale * ratio) / size;
-    const { x, y } = camera.corner();
-    ctx.setTransform(zoom, 0, 0, zoom, Math.round((x + shakeX) * ratio), Math.round((y + shakeY) * ratio));
+    ctx.setTransform(zoom, 0, 0, zoom, Math.round((camera.left + shakeX) * ratio), Math.round((camera.top + shakeY) * ratio));
     ctx.drawImage(this.canvas, 0, 0);
   }
 

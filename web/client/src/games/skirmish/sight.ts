@@ -1,24 +1,28 @@
-import { type Rect, WALLS } from "./arena";
+import { WALLS } from "./arena";
 import type { Player } from "./types";
 
 /** Whether nothing stands between two points. */
 export function sees(x1: number, y1: number, x2: number, y2: number): boolean {
-  return !WALLS.some((w) => crosses(w, x1, y1, x2 - x1, y2 - y1));
+  for (let i = 0; i < WALLS.length; i++) {
+    const w = WALLS[i]!;
+    if (crosses(w.x, w.x + w.w, w.y, w.y + w.h, x1, y1, x2 - x1, y2 - y1)) return false;
+  }
+  return true;
 }
 
-/** Clips the segment to the wall's two slabs; what is left is inside. */
-function crosses(w: Rect, x: number, y: number, dx: number, dy: number): boolean {
+/** Clips the way (dx, dy) from (x, y) to a wall's two slabs; what is left is inside. */
+function crosses(left: number, right: number, top: number, bottom: number, x: number, y: number, dx: number, dy: number): boolean {
+  if (dx === 0 && (x < left || x > right)) return false;
+  if (dy === 0 && (y < top || y > bottom)) return false;
   let enter = 0;
   let leave = 1;
-  for (const [at, by, low, high] of [[x, dx, w.x, w.x + w.w], [y, dy, w.y, w.y + w.h]] as const) {
-    if (by === 0) {
-      if (at < low || at > high) return false;
-      continue;
-    }
-    const a = (low - at) / by;
-    const b = (high - at) / by;
-    enter = Math.max(enter, Math.min(a, b));
-    leave = Math.min(leave, Math.max(a, b));
+  if (dx !== 0) {
+    enter = Math.max(enter, Math.min((left - x) / dx, (right - x) / dx));
+    leave = Math.min(leave, Math.max((left - x) / dx, (right - x) / dx));
+  }
+  if (dy !== 0) {
+    enter = Math.max(enter, Math.min((top - y) / dy, (bottom - y) / dy));
+    leave = Math.min(leave, Math.max((top - y) / dy, (bottom - y) / dy));
   }
   return enter <= leave;
 }

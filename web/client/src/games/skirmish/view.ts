@@ -9,6 +9,8 @@ import { PLAY, type Events, type Input, type Kill, type Phase, type Pickup, type
 import { Podium } from "./podium";
 import { Scene } from "./scene";
 
+/** The sticks' height at the lower edge of a touch screen, CSS pixels. */
+const thumbs = 176;
 /** The hint goes after so many inputs, or after this long, ms. */
 const hintUses = 4;
 const hintTime = 8000;
@@ -59,6 +61,11 @@ class SkirmishView implements View {
     return String(this.room.state?.ps.find((p) => p.id === seat)?.k ?? 0);
   }
 
+  /** Shows the server's own picture as outlines over ours, or does not. */
+  ghost(on: boolean): void {
+    this.scene.ghost = on;
+  }
+
   headline(): [string, string] {
     const state = this.room.state;
     if (!state) return ["", ""];
@@ -83,6 +90,7 @@ class SkirmishView implements View {
     if (this.backdrop) this.podium.remove();
     else if (this.room.state) this.podium.update(this.room.state, this.room.tick);
     if (!this.backdrop && this.room.state?.ph !== PLAY) this.hideHint();
+    this.controls?.poll();
     this.controls?.resting((this.scene.sight()?.me.co ?? 0) / ARENA.dashCooldown);
   }
 
@@ -97,19 +105,23 @@ class SkirmishView implements View {
         this.scene.fired(input.f);
         return input;
       });
-      this.showHint(controls);
+      this.camera.thumbs = matchMedia("(pointer: coarse)").matches ? thumbs : 0;
+      this.scene.feedback.onHurt = (strength) => controls.joypad.buzz(strength);
+      controls.joypad.onConnect = () => this.showHint(controls, "Gamepad: left stick rolls · right stick aims and fires · A or bumper dashes");
+      if (!matchMedia("(pointer: coarse)").matches) this.showHint(controls, "WASD or arrows roll · mouse aims and fires · Space dashes");
     } else if (!playing && this.controls) {
       this.room.inputs(null);
       this.controls.destroy();
       this.controls = undefined;
+      this.camera.thumbs = 0;
       this.hideHint();
     }
   }
 
   /** Tells the keys, for a moment. The thumbs' sticks tell by themselves. */
-  private showHint(controls: Controls): void {
-    if (matchMedia("(pointer: coarse)").matches) return;
-    this.hint.textContent = "WASD or arrows roll · mouse aims and fires · Space dashes";
+  private showHint(controls: Controls, text: string): void {
+    clearTimeout(this.hintTimer);
+    this.hint.textContent = text;
     this.host.layer.append(this.hint);
     this.hintTimer = setTimeout(() => this.hideHint(), hintTime);
     let used = 0;
@@ -134,7 +146,7 @@ class SkirmishView implements View {
   }
 
   private pickup({ who, pad, kind }: Pickup): void {
-    this.scene.pickedUp(pad, kind);
+    this.scene.feedback.pickedUp(pad, kind);
     if (who !== this.room.me.seat) return;
     this.host.sound.melody(kind === HEAL ? [520, 780] : kind === TRIPLE ? [440, 550, 660] : [390, 520, 650], 0.06, 0.2);
     this.scene.shout(kind === HEAL ? "Healed" : kind === TRIPLE ? "Triple shot" : "Shield", seatColor(who));

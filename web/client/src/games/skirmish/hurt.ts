@@ -1,0 +1,50 @@
+import { calm } from "../../page/dom";
+import { drawBlow } from "./draw";
+import type { Player } from "./types";
+
+const glowTime = 380; // ms
+const blowTime = 900; // ms
+
+/** What I see of being hit: the screen's edge reddens, my ball is marked on the side from which it came. On my last hit the edge stays red. */
+export class Hurt {
+  private at = -Infinity;
+  private from = Number.NaN; // radians, towards the shooter
+  private glow: CanvasGradient | undefined;
+  private width = 0;
+  private height = 0;
+
+  /** I was hit now, from a direction if it is known. */
+  hit(from: number | undefined): void {
+    this.at = performance.now();
+    this.from = from ?? Number.NaN;
+  }
+
+  /** Draws the mark at my ball, in units. */
+  drawMark(ctx: CanvasRenderingContext2D, me: Player, now: number): void {
+    const left = 1 - (now - this.at) / blowTime;
+    if (left > 0 && this.from === this.from) drawBlow(ctx, me.x, me.y, this.from, left);
+  }
+
+  /** Draws the edge of the screen, in device pixels. */
+  drawEdge(ctx: CanvasRenderingContext2D, width: number, height: number, me: Player | undefined, now: number): void {
+    const low = me && me.hp === 1 && me.pl === 0;
+    const beat = calm.matches ? 0.3 : 0.3 + 0.12 * Math.sin(now / 160);
+    const strength = Math.max(low ? beat : 0, calm.matches ? 0 : 1 - (now - this.at) / glowTime);
+    if (strength <= 0) return;
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.globalAlpha = Math.min(1, strength);
+    ctx.fillStyle = this.gradient(ctx, width, height);
+    ctx.fillRect(0, 0, width, height);
+    ctx.globalAlpha = 1;
+  }
+
+  private gradient(ctx: CanvasRenderingContext2D, width: number, height: number): CanvasGradient {
+    if (this.glow && width === this.width && height === this.height) return this.glow;
+    this.width = width;
+    this.height = height;
+    this.glow = ctx.createRadialGradient(width / 2, height / 2, Math.min(width, height) * 0.44, width / 2, height / 2, Math.hypot(width, height) / 2);
+    this.glow.addColorStop(0, "rgba(255,70,60,0)");
+    this.glow.addColorStop(1, "rgba(255,70,60,.55)");
+    return this.glow;
+  }
+}
