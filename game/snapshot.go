@@ -29,13 +29,15 @@ type Viewer interface {
 // frames: Next gives what it needs. Pieces are encoded when they are asked for and shared by all who need the same.
 //
 // It is valid inside Output.State and Match.Show, and only there: outside, Next panics, and so does asking a piece for
-// bytes that it has not made yet. Bytes once made are immutable and may be kept.
+// bytes that it has not made yet. The frame after the next is made in the memory of this one and its pieces. Bytes once
+// made are immutable and may be kept.
 type Frame struct {
 	Tick uint64
 
 	match  *Match
-	before uint64 // the tick of the frame before, 0: none
-	pieces []*Piece
+	before uint64   // the tick of the frame before, 0: none
+	pieces []*Piece // the first n are of this frame, the others' memory is free
+	n      int
 }
 
 // Cursor is how far one client has followed a match. Its zero value is a client that knows nothing of it. When a piece
@@ -77,24 +79,39 @@ func (f *Frame) Next(c Cursor, player PlayerID) (*Piece, Cursor) {
 	}
 	to := m.audienceOf(player)
 	chained := c.views != nil && c.tick == f.before
-	for _, p := range f.pieces {
+	for _, p := range f.pieces[:f.n] {
 		if p.from == c.views && p.to == to && p.chained == chained {
 			return p, Cursor{f.Tick, to}
 		}
 	}
-	p := &Piece{frame: f, from: c.views, to: to, chained: chained}
-	f.pieces = append(f.pieces, p)
+	if f.n == len(f.pieces) {
+		f.pieces = append(f.pieces, new(Piece))
+	}
+	p := f.pieces[f.n]
+	f.n++
+	*p = Piece{frame: f, from: c.views, to: to, chained: chained}
 	return p, Cursor{f.Tick, to}
 }
+
+// Whole tells whether the piece is all of the state, for a client that has lost the chain or has just come, and not what
+// has changed.
+func (p *Piece) Whole() bool { return !p.chained }
 
 // Wire returns the piece for clients of our SDK, in the format of package statesync: what has changed since the frame
 // before, or the whole for those who lost the chain, behind schemas and names for those who have just come.
 func (p *Piece) Wire() []byte {
 	if p.wire == nil {
-		m := p.frame.live()
-		p.wire = m.keep(p.appendWire(m.scratch[:0], m.stream))
+		p.wire = p.AppendWire(nil)
 	}
 	return p.wire
+}
+
+// AppendWire appends what Wire returns.
+func (p *Piece) AppendWire(b []byte) []byte {
+	if p.wire != nil {
+		return append(b, p.wire...)
+	}
+	return p.appendWire(b, p.frame.live().stream)
 }
 
 func (p *Piece) appendWire(b []byte, s *statesync.Stream) []byte {
@@ -117,8 +134,7 @@ func (p *Piece) appendWire(b []byte, s *statesync.Stream) []byte {
 func (p *Piece) Full() []byte {
 	if p.full == nil {
 		m := p.frame.live()
-		b := m.stream.Full(appendArrayLen(m.scratch[:0], 2), p.to.views...)
-		p.full = m.keep(m.appendMeta(b, p.frame.Tick, true))
+		p.full = m.keep(p.appendFull(appendArrayLen(m.scratch[:0], 2)))
 	}
 	return p.full
 }
@@ -126,18 +142,33 @@ func (p *Piece) Full() []byte {
 // Patch is Full for clients that want what changed alone: the state is then a JSON merge patch (RFC 7396) to the one
 // before, and full is false. Who has lost the chain, or is the first to ask, gets the whole, with full: true.
 func (p *Piece) Patch() []byte {
-	if p.patch != nil {
-		return p.patch
+	if p.patch == nil {
+		m := p.frame.live()
+		p.patch = m.keep(p.appendPatch(appendArrayLen(m.scratch[:0], 2)))
 	}
+	return p.patch
+}
+
+// AppendPlain appends what Full or Patch returns without the head of the array: the two arguments alone.
+func (p *Piece) AppendPlain(b []byte, patch bool) []byte {
+	if patch {
+		return p.appendPatch(b)
+	}
+	return p.appendFull(b)
+}
+
+func (p *Piece) appendFull(b []byte) []byte {
+	m := p.frame.live()
+	return m.appendMeta(m.stream.Full(b, p.to.views...), p.frame.Tick, true)
+}
+
+func (p *Piece) appendPatch(b []byte) []byte {
 	m := p.frame.live()
 	m.wantPatch = true
 	if !m.patching || !p.chained || p.from != p.to {
-		p.patch = p.Full()
-		return p.patch
+		return p.appendFull(b)
 	}
-	b := m.stream.Patch(appendArrayLen(m.scratch[:0], 2), p.to.views...)
-	p.patch = m.keep(m.appendMeta(b, p.frame.Tick, false))
-	return p.patch
+	return m.appendMeta(m.stream.Patch(b, p.to.views...), p.frame.Tick, false)
 }
 
 // live returns the match while it shows the frame.
@@ -178,6 +209,7 @@ func (m *Match) appendMeta(b []byte, tick uint64, full bool) []byte {
 type snapshots struct {
 	stream    *statesync.Stream
 	frame     *Frame      // the last one, nil before the first
+	frames    [2]Frame    // the memory of it and of the one before
 	showing   bool        // the frame to somebody
 	audiences []*audience // all who see something in the last frame
 	watchers  *audience   // the one of spectators
@@ -202,12 +234,28 @@ func (m *Match) publish() error {
 	if err := m.guard(m.look); err != nil {
 		return err
 	}
-	f := &Frame{Tick: m.tick, match: m}
+	f, before := &m.frames[0], uint64(0)
 	if m.frame != nil {
-		f.before = m.frame.Tick
+		before = m.frame.Tick
 	}
+	if m.frame == f {
+		f = &m.frames[1]
+	}
+	*f = Frame{Tick: m.tick, match: m, before: before, pieces: trimmed(f.pieces)}
 	m.frame = f
 	return nil
+}
+
+// keepPieces is how many pieces' memory a match keeps from frame to frame: nearly everybody is at the same place of the
+// chain, and sees the same.
+const keepPieces = 8
+
+func trimmed(pieces []*Piece) []*Piece {
+	if len(pieces) > keepPieces {
+		clear(pieces[keepPieces:])
+		return pieces[:keepPieces]
+	}
+	return pieces
 }
 
 // look asks who sees what, and updates each view that somebody sees.

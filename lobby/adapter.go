@@ -21,7 +21,7 @@ type adapter struct {
 	// Guarded by mu. rooms and joined are each other's mirror image.
 	mu      sync.RWMutex
 	sockets map[string]*Socket
-	rooms   map[string]map[*Socket]struct{}
+	rooms   map[string]*group
 	joined  map[*Socket]map[string]struct{}
 	history *history // nil: nobody can come back
 }
@@ -36,7 +36,7 @@ func newAdapter(namespace string, h *history) *adapter {
 		namespace: namespace, history: h,
 
 		sockets: map[string]*Socket{},
-		rooms:   map[string]map[*Socket]struct{}{},
+		rooms:   map[string]*group{},
 		joined:  map[*Socket]map[string]struct{}{},
 	}
 }
@@ -113,26 +113,27 @@ func (a *adapter) leave(s *Socket, rooms ...string) {
 }
 
 func (a *adapter) joinLocked(s *Socket, room string) {
-	members := a.rooms[room]
-	if members == nil {
-		members = map[*Socket]struct{}{}
-		a.rooms[room] = members
+	g := a.rooms[room]
+	if g == nil {
+		g = &group{}
+		a.rooms[room] = g
 	}
-	if _, in := members[s]; in {
+	if g.has(s) {
 		return
 	}
-	members[s] = struct{}{}
+	g.add(s)
 	a.joined[s][room] = struct{}{}
 	s.n.srv.admin.Load().joined(s, room)
 }
 
 func (a *adapter) leaveLocked(s *Socket, room string) {
-	members := a.rooms[room]
-	if _, in := members[s]; !in {
+	g := a.rooms[room]
+	i := g.place(s)
+	if i < 0 {
 		return
 	}
 	delete(a.joined[s], room)
-	if delete(members, s); len(members) == 0 {
+	if g.remove(i); len(g.list) == 0 {
 		delete(a.rooms, room)
 	}
 	s.n.srv.admin.Load().left(s, room)
@@ -156,7 +157,11 @@ func (a *adapter) each(to audience, f func(*Socket)) {
 		return
 	}
 	for i, room := range to.rooms {
-		for s := range a.rooms[room] {
+		g := a.rooms[room]
+		if g == nil {
+			continue
+		}
+		for _, s := range g.list {
 			if !a.inAny(s, to.except) && !a.inAny(s, to.rooms[:i]) {
 				f(s)
 			}
@@ -166,7 +171,7 @@ func (a *adapter) each(to audience, f func(*Socket)) {
 
 func (a *adapter) inAny(s *Socket, rooms []string) bool {
 	for _, room := range rooms {
-		if _, in := a.rooms[room][s]; in {
+		if a.rooms[room].has(s) {
 			return true
 		}
 	}
@@ -216,7 +221,11 @@ func (a *adapter) ask(to audience, id int64, m *transport.Message, answered func
 func (a *adapter) state(room string, fs *frames) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	for s := range a.rooms[room] {
+	g := a.rooms[room]
+	if g == nil {
+		return
+	}
+	for _, s := range g.list {
 		s.follow.deliver(s, fs)
 	}
 }

@@ -114,7 +114,7 @@ func spectate(b *testing.B, k *game.Kind, n int) (*lobby.Room, *crowd) {
 			"\x94\x02\x00\xc0\x92\xa9room:join\x82\xa4room\xa5"+room.ID()+"\xa2as\xa9spectator")
 	}
 	require.Eventually(b, func() bool { return room.Info().Spectators == n }, 20*time.Second, 10*time.Millisecond)
-	require.NoError(b, room.Leave(host.ID()))
+	require.Empty(b, host.Call("room:leave").Code(b))
 	time.Sleep(300 * time.Millisecond) // room:update
 	c.drain(b)
 	return room, c

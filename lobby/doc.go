@@ -124,9 +124,9 @@
 //	Room.door       who comes and goes; held while the match is called
 //	(match)         its own mutex; Output runs under it
 //	rooms.mu, list.mu, Room.mu, place.mu, Server.mu
-//	adapter.mu      read-locked while a message is handed to the connections of a room; with Recovery locked, so that
-//	                clients get events in the order of their numbers and none between those missed and the next
-//	follow.mu       one socket's state frames
+//	adapter.mu      read-locked while a message is handed to the connections of a room, and guards who follows which
+//	                room's state; with Recovery locked, so that clients get events in the order of their numbers and none
+//	                between those missed and the next
 //	Socket.mu, client.mu, tasks.mu, and those of package transport
 //
 // Nothing that Output may take is held while a match is called. No author's function runs under any of them, but for the

@@ -16,6 +16,3 @@ func (r *Room) FrameSize() (n int) {
 
 // Tick runs one step of the room's match. The kind should be OnInput, so that nothing else does.
 func (r *Room) Tick() error { return r.match.Step() }
-
-// Leave takes a socket out of the room.
-func (r *Room) Leave(socket string) error { return r.leave(socket) }

@@ -17,11 +17,15 @@ const retryState = 100 * time.Millisecond
 // the first one that it has room for again brings the whole state. Ticks only go forward, and once stop has returned no
 // frame of that room comes any more.
 type follow struct {
-	// Guarded by mu, which is held while sending.
-	mu     sync.Mutex
+	mu   *sync.RWMutex // the adapter's
+	hint hint          // from the socket's reader
+
+	// Guarded by mu. Whoever delivers holds it read-locked.
 	room   *Room // nil: none
 	player game.PlayerID
 	patch  bool // plain clients: what changed alone
+
+	// Owned by whoever delivers, one at a time since the mutex of room's match is held then; or by one who has mu locked.
 	cursor game.Cursor
 	sight  sight
 	timer  *timer // will try again
@@ -32,15 +36,15 @@ func (f *follow) begin(room *Room, player game.PlayerID, patch bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.room != room {
-		f.room, f.cursor, f.sight = room, game.Cursor{}, sight{}
+		f.room, f.cursor, f.sight = room, game.Cursor{}, sight{told: f.hint.Load()}
 	}
 	f.player, f.patch = player, patch
 }
 
 // patches tells whether the socket's client wants merge patches.
 func (f *follow) patches() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+	f.mu.RLock()
+	defer f.mu.RUnlock()
 	return f.patch
 }
 
@@ -55,18 +59,20 @@ func (f *follow) stop(room string) {
 	}
 }
 
-// deliver sends what brings the socket to a frame of the room it follows.
+// deliver sends what brings the socket to a frame of the room it follows. Call with mu read-locked and the match's mutex
+// held. Whether the client has room is asked before a whole state is made for it, which would be thrown away in each tick.
 func (f *follow) deliver(s *Socket, fs *frames) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.room != fs.room || f.sight.holds() {
+	if f.room != fs.room || f.behind() {
 		return
 	}
 	piece, next := fs.frame.Next(f.cursor, f.player)
 	if piece == nil {
 		return
 	}
-	err := s.client.conn.Send(fs.message(piece, f.patch), transport.Volatile)
+	err := transport.ErrDropped
+	if !piece.Whole() || s.client.conn.Ready() {
+		err = s.client.conn.Send(fs.message(piece, f.patch), transport.Volatile)
+	}
 	switch {
 	case err == nil:
 		if f.cursor = next; f.sight.first == 0 {
@@ -90,43 +96,9 @@ func (f *follow) retry(s *Socket) {
 
 // show sends the present state to one socket, if there is any yet.
 func (r *Room) show(s *Socket) {
-	r.match.Show(func(f *game.Frame) { s.follow.deliver(s, &frames{room: r, frame: f}) })
-}
-
-// frames makes the messages of one frame, each once.
-type frames struct {
-	room  *Room
-	frame *game.Frame
-	made  []madeFrame // few: nearly everybody is at the same place of the chain
-}
-
-type madeFrame struct {
-	piece   *game.Piece
-	patch   bool
-	message *transport.Message
-}
-
-// message returns the message of a piece. Clients of our SDK get its bytes as they are; the others the event "state".
-func (fs *frames) message(p *game.Piece, patch bool) *transport.Message {
-	for i := range fs.made {
-		if m := &fs.made[i]; m.piece == p && m.patch == patch {
-			return m.message
-		}
-	}
-	name := fs.room.rooms.srv.Namespace.name
-	m := transport.NewStateMessage(p.Wire(), func() transport.Packet {
-		plain := p.Full
-		if patch {
-			plain = p.Patch
-		}
-		return transport.Packet{Type: transport.Event, Namespace: name, ID: transport.NoID, Data: named("state", plain())}
+	r.match.Show(func(f *game.Frame) {
+		s.follow.mu.RLock()
+		defer s.follow.mu.RUnlock()
+		s.follow.deliver(s, r.frames.of(f))
 	})
-	fs.made = append(fs.made, madeFrame{p, patch, m})
-	return m
-}
-
-// named puts an event's name, of up to 31 bytes, before its two arguments, an array that is encoded already.
-func named(event string, two []byte) []byte {
-	data := append(make([]byte, 0, len(two)+len(event)+1), 0x93, 0xa0|byte(len(event)))
-	return append(append(data, event...), two[1:]...)
 }

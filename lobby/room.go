@@ -40,6 +40,8 @@ type Room struct {
 	empty   *timer // ends the room; nil while somebody is there
 	closed  bool
 
+	frames frames // guarded by the match's mutex
+
 	humans atomic.Int32 // seats that people hold; set with door held
 	people atomic.Int32 // connected members
 
@@ -236,7 +238,7 @@ type output Room
 
 // State sends a frame to all who follow the room; each form of it is encoded once.
 func (o *output) State(f *game.Frame) {
-	o.rooms.srv.Namespace.adapter.state(o.id, &frames{room: (*Room)(o), frame: f})
+	o.rooms.srv.Namespace.adapter.state(o.id, o.frames.of(f))
 }
 
 // Emit sends an event of the game to the room or to one player.

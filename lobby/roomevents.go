@@ -350,7 +350,9 @@ func (g *rooms) onList(e *Event) error {
 
 // input is the event that comes with every tick: it is handled without an Event, and copies nothing.
 func (g *rooms) input(s *Socket, args transport.Args, id int64) {
-	g.answerInput(s, id, g.tryInput(s, args))
+	if refused := g.tryInput(s, args); refused != nil || id != transport.NoID {
+		g.answerInput(s, id, refused)
+	}
 }
 
 // answerInput acks an input if that is wanted; else only an error is told, and not that an input came too late.
@@ -383,7 +385,7 @@ func (g *rooms) tryInput(s *Socket, args transport.Args) *Error {
 	saw := 0.0
 	if len(args) > 2 {
 		if tick, ok := sequence(args[2]); ok { // it is a hint
-			s.follow.saw(p.room, tick)
+			s.follow.saw(tick)
 			saw = looked(p.room.kind, tick, args[3:])
 		}
 	}

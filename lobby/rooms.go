@@ -113,6 +113,7 @@ func (g *rooms) create(k *game.Kind, private bool) (*Room, error) {
 	if private {
 		r.key = newSecret(8)[:10]
 	}
+	r.frames.room = r
 	r.door.Lock() // whoever finds the room waits here until it is complete
 	defer r.door.Unlock()
 	if err := g.add(r); err != nil {

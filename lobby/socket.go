@@ -44,8 +44,9 @@ type Socket struct {
 	behind    *session      // what it was when it went
 	ended     chan struct{} // closed when it has gone
 
-	place  atomic.Pointer[place] // in a game room; nil: in none
-	follow follow                // which state frames it gets
+	place   atomic.Pointer[place] // in a game room; nil: in none
+	follow  follow                // which state frames it gets
+	watched atomic.Bool           // there are handlers in onAny or use, which see inputs too; set under mu
 
 	// Guarded by mu.
 	mu            sync.Mutex
@@ -61,7 +62,7 @@ type Socket struct {
 }
 
 func newSocket(n *Namespace, c *client, auth []byte) *Socket {
-	return &Socket{id: newSocketID(), n: n, client: c, auth: slices.Clone(auth)}
+	return &Socket{id: newSocketID(), n: n, client: c, auth: slices.Clone(auth), follow: follow{mu: &n.adapter.mu}}
 }
 
 // newSocketID makes an unguessable id of 20 characters. It is public, and has nothing to do with the session's secret.

@@ -1,6 +1,7 @@
 package lobby
 
 import (
+	"sync/atomic"
 	"time"
 
 	"ninepin/game"
@@ -14,15 +15,16 @@ const (
 )
 
 // sight is what a member has seen of the frames that it was sent, as far as it tells: the third argument of "input", and
-// {tick} of "room:ping". One that tells nothing is never paused. Guarded by its follow's mutex.
+// {tick} of "room:ping". One that tells nothing is never paused. It belongs to whoever delivers; see follow.
 type sight struct {
+	told   uint64    // the hint that was taken in last
 	first  uint64    // tick of the first frame sent to it
 	seen   uint64    // last tick that it knows of
 	paused time.Time // not zero: it gets no frames before it has caught up, or this time
 }
 
-// told takes in the last tick that the member has seen, when sent is the last that it was sent.
-func (g *sight) told(k *game.Kind, seen, sent uint64, now time.Time) {
+// take takes in the last tick that the member has seen, when sent is the last that it was sent.
+func (g *sight) take(k *game.Kind, seen, sent uint64) {
 	if k.OnInput || sent == 0 {
 		return // without a clock, frames are few
 	}
@@ -36,7 +38,7 @@ func (g *sight) told(k *game.Kind, seen, sent uint64, now time.Time) {
 	case seen == sent:
 		g.paused = time.Time{}
 	case g.paused.IsZero() && sent-seen > limit, !g.paused.IsZero() && progress:
-		g.paused = now.Add(pauseLimit)
+		g.paused = time.Now().Add(pauseLimit)
 	}
 }
 
@@ -52,13 +54,23 @@ func (g *sight) holds() bool {
 	return false
 }
 
-// saw is told the last tick that the socket's client has seen of a room.
-func (f *follow) saw(room *Room, tick uint32) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.room == room {
-		f.sight.told(room.kind, uint64(tick), f.cursor.Tick(), time.Now())
+// hint is what a member says it has seen, on its way from its reader to whoever delivers, who must not wait for each
+// other: the last tick, below the number of times that one was said.
+type hint struct{ atomic.Uint64 }
+
+// say is the reader's.
+func (h *hint) say(tick uint32) { h.Store((h.Load()>>32+1)<<32 | uint64(tick)) }
+
+// saw is told the last tick that the socket's client has seen of its room.
+func (f *follow) saw(tick uint32) { f.hint.say(tick) }
+
+// behind tells whether the member gets no frame now because it is behind, by what it has said.
+func (f *follow) behind() bool {
+	if h := f.hint.Load(); h != f.sight.told {
+		f.sight.told = h
+		f.sight.take(f.room.kind, uint64(uint32(h)), f.cursor.Tick())
 	}
+	return f.sight.holds()
 }
 
 // pingArgs are the arguments of "room:ping".
@@ -70,7 +82,7 @@ type pingArgs struct {
 func (g *rooms) onPing(e *Event) error {
 	var a pingArgs
 	if p := e.socket.place.Load(); p != nil && e.Bind(&a) == nil && a.Tick > 0 {
-		e.socket.follow.saw(p.room, a.Tick)
+		e.socket.follow.saw(a.Tick)
 	}
 	return e.Ack(done{true})
 }

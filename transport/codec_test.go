@@ -193,30 +193,87 @@ func TestCompactLeavesOutWhatIsAbsent(t *testing.T) {
 	}
 }
 
+// stateFrame is a transport.State that counts how often it is asked.
+type stateFrame struct {
+	wire         []byte
+	wires, plain int
+}
+
+func (s *stateFrame) AppendWire(b []byte) []byte {
+	s.wires++
+	return append(b, s.wire...)
+}
+
+func (s *stateFrame) Plain() transport.Packet {
+	s.plain++
+	data, _ := transport.EncodeArgs("state", 1)
+	return transport.Packet{Type: transport.Event, Namespace: "/", ID: transport.NoID, Data: data}
+}
+
 func TestStateGoesRawToCompactConnections(t *testing.T) {
-	m := transport.NewStateMessage([]byte{1, 2, 3}, func() transport.Packet {
-		require.Fail(t, "the plain packet is not needed")
-		return transport.Packet{}
-	})
-	b, err := m.Frames(transport.CodecCompact)
+	s := &stateFrame{wire: []byte{1, 2, 3}}
+	b, err := transport.NewStateMessage(s).Frames(transport.CodecCompact)
 	require.NoError(t, err)
 	require.Equal(t, []frame{{Bin: "c1010203"}}, unframe(t, b))
+	require.Zero(t, s.plain, "the plain packet is not needed")
+}
+
+func TestStateIsAskedForItsWireOnceForAllCarriers(t *testing.T) {
+	for _, first := range []func(*transport.Message, transport.Codec) ([]byte, error){
+		(*transport.Message).Frames, (*transport.Message).Base64Frames, (*transport.Message).Payload,
+	} {
+		s := &stateFrame{wire: []byte{1, 2, 3}}
+		m := transport.NewStateMessage(s)
+		_, err := first(m, transport.CodecCompact)
+		require.NoError(t, err)
+		s.wire = []byte{9}
+		b, err := m.Frames(transport.CodecCompact)
+		require.NoError(t, err)
+		require.Equal(t, []frame{{Bin: "c1010203"}}, unframe(t, b))
+		b, err = m.Payload(transport.CodecCompact)
+		require.NoError(t, err)
+		require.Equal(t, "bwQECAw==", string(b))
+		require.Equal(t, 1, s.wires)
+	}
 }
 
 func TestStateGoesAsAPacketToOthersAskedForOnce(t *testing.T) {
-	asked := 0
-	m := transport.NewStateMessage([]byte{1}, func() transport.Packet {
-		asked++
-		data, err := transport.EncodeArgs("state", 1)
-		require.NoError(t, err)
-		return transport.Packet{Type: transport.Event, Namespace: "/", ID: transport.NoID, Data: data}
-	})
+	s := &stateFrame{wire: []byte{1}}
+	m := transport.NewStateMessage(s)
 	b, err := m.Frames(transport.CodecJSON)
 	require.NoError(t, err)
 	require.Equal(t, []frame{{Text: `42["state",1]`}}, unframe(t, b))
 	_, err = m.Frames(transport.CodecMsgpack)
 	require.NoError(t, err)
-	require.Equal(t, 1, asked)
+	require.Equal(t, 1, s.plain)
+	require.Zero(t, s.wires, "nobody speaks the compact codec")
+}
+
+func TestMessageIsRenewedInPlaceUnlessAPollingClientHasIt(t *testing.T) {
+	first, second := &stateFrame{wire: []byte{1}}, &stateFrame{wire: []byte{2}}
+	m := transport.NewStateMessage(first)
+	old, err := m.Frames(transport.CodecCompact)
+	require.NoError(t, err)
+	require.Same(t, m, m.Renew(second))
+	b, err := m.Frames(transport.CodecCompact)
+	require.NoError(t, err)
+	require.Equal(t, []frame{{Bin: "c102"}}, unframe(t, b))
+	require.Equal(t, []frame{{Bin: "c101"}}, unframe(t, old), "bytes that were handed over stay")
+
+	_, err = m.Payload(transport.CodecJSON)
+	require.NoError(t, err)
+	next := m.Renew(first)
+	require.NotSame(t, m, next)
+	b, err = m.Frames(transport.CodecCompact)
+	require.NoError(t, err)
+	require.Equal(t, []frame{{Bin: "c102"}}, unframe(t, b))
+}
+
+func TestMessageWithoutMemoryIsRenewed(t *testing.T) {
+	var m *transport.Message
+	b, err := m.Renew(&stateFrame{wire: []byte{7}}).Frames(transport.CodecCompact)
+	require.NoError(t, err)
+	require.Equal(t, []frame{{Bin: "c107"}}, unframe(t, b))
 }
 
 func TestMessageIsEncodedOncePerCodec(t *testing.T) {

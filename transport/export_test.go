@@ -116,3 +116,6 @@ func (o *Outbox) Waiting() int {
 	defer o.mu.Unlock()
 	return len(o.queue)
 }
+
+// Ready is ready.
+func (o *Outbox) Ready() bool { return o.ready() }

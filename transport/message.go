@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
@@ -22,14 +23,26 @@ const (
 // Message is one outgoing packet, encoded and framed at most once for each codec and carrier, shared by all its
 // recipients, its bytes immutable. It may be used by any number of goroutines.
 type Message struct {
-	wire    []byte // of a state frame, for compact connections, or all of an Engine.IO message
 	content content
 	forms   [3 * framings]atomic.Pointer[form]
 
 	// Guarded by mu.
 	mu     sync.Mutex
+	first  form   // the form that was made first, usually the only one
+	wire   []byte // of a state frame, once it was asked for; or all of an Engine.IO message
 	packet Packet
-	plain  func() Packet // asked at most once, for packet
+	state  State // asked for wire, and for packet while plain is false
+	plain  bool
+	kept   bool // a recipient may hold the message itself: one that polls
+}
+
+// State is one state frame as a Message asks for it: each form at most once, when the first recipient needs it, within
+// the call that sends it.
+type State interface {
+	// AppendWire appends what compact connections get, behind the byte 0xC1, as one raw binary frame.
+	AppendWire(b []byte) []byte
+	// Plain returns the packet that the others get, whose Data must not change afterwards.
+	Plain() Packet
 }
 
 // content is what a Message is made of.
@@ -49,11 +62,23 @@ type form struct {
 // NewMessage makes a message of a packet, whose Data must not change afterwards.
 func NewMessage(p Packet) *Message { return &Message{packet: p} }
 
-// NewStateMessage makes a message of one state frame: compact connections get wire, behind the byte 0xC1, as one raw
-// binary frame; the others get the packet that plain returns, asked for at most once and only when someone needs it.
-// wire must not change afterwards; plain must not send.
-func NewStateMessage(wire []byte, plain func() Packet) *Message {
-	return &Message{wire: wire, plain: plain}
+// NewStateMessage makes a message of one state frame. The methods of s must not send.
+func NewStateMessage(s State) *Message { return &Message{state: s} }
+
+// Renew is NewStateMessage in the memory of m, a message whose sending is over, if no recipient holds it any more; m may
+// be nil.
+func (m *Message) Renew(s State) *Message {
+	if m == nil || m.isKept() {
+		return NewStateMessage(s)
+	}
+	*m = Message{state: s}
+	return m
+}
+
+func (m *Message) isKept() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.kept
 }
 
 var errNoCodec = errors.New("transport: nothing can be sent before the client's first packet")
@@ -75,8 +100,12 @@ func (m *Message) encoded(c codec, f framing) ([]byte, error) {
 	if p := slot.Load(); p != nil {
 		return p.bytes, p.err
 	}
-	p := new(form)
+	p := &m.first
+	if p.bytes != nil || p.err != nil {
+		p = new(form)
+	}
 	p.bytes, p.err = m.encode(c, f)
+	m.kept = m.kept || f == framingPolling
 	slot.Store(p)
 	return p.bytes, p.err
 }
@@ -91,12 +120,19 @@ func (m *Message) encode(c codec, f framing) ([]byte, error) {
 	case m.content == contentText:
 		buf = append(append(buf, packetMessage), m.wire...)
 		return pack(f, buf, false, nil), nil
-	case c == codecCompact && m.wire != nil:
-		buf = append(append(buf, stateMark), m.wire...)
-		return pack(f, buf, true, nil), nil
+	case c == codecCompact && m.state != nil:
+		buf = append(buf, stateMark)
+		if m.wire == nil {
+			buf = m.state.AppendWire(buf)
+		} else {
+			buf = append(buf, m.wire...)
+		}
+		b := pack(f, buf, true, nil)
+		m.keepWire(b, buf[1:])
+		return b, nil
 	}
-	if m.plain != nil {
-		m.packet, m.plain = m.plain(), nil
+	if m.state != nil && !m.plain {
+		m.packet, m.plain = m.state.Plain(), true
 	}
 	var attachments [][]byte
 	var err error
@@ -112,6 +148,18 @@ func (m *Message) encode(c codec, f framing) ([]byte, error) {
 		return nil, err
 	}
 	return pack(f, buf, c != codecJSON, attachments), nil
+}
+
+// keepWire keeps what the state is not asked for again: a client that polls may need it later, on a WebSocket. framed
+// ends with it unless it is text.
+func (m *Message) keepWire(framed, wire []byte) {
+	switch {
+	case m.wire != nil:
+	case bytes.HasSuffix(framed, wire):
+		m.wire = framed[len(framed)-len(wire):]
+	default:
+		m.wire = bytes.Clone(wire)
+	}
 }
 
 // pack frames one Engine.IO message and the binary messages that must follow it at once.

@@ -1,0 +1,24 @@
+package transport
+
+// Ready tells whether a volatile message would be taken now, so that whoever has to make one first can spare the work. It
+// is the answer of a moment, and asks the kernel where nothing waits for the client in the server itself.
+func (c *Conn) Ready() bool {
+	if l := c.link.Load(); l != nil {
+		return l.out.ready()
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.reason == nil && (c.poll == nil || len(c.poll.queue) == 0)
+}
+
+func (o *outbox) ready() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	switch {
+	case o.closing || o.dead:
+		return false
+	case o.raw == nil:
+		return o.bytes < portableSlack
+	}
+	return !o.flushing && o.raw.ready()
+}
