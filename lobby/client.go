@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ninepin/transport"
@@ -28,6 +29,8 @@ type client struct {
 	// Guarded by mu.
 	mu      sync.Mutex
 	sockets map[string]*Socket // by namespace
+
+	latest atomic.Pointer[Socket] // of sockets, the one that a packet was for last; nil: not known. Set under mu
 }
 
 // accept makes the receiver of a new connection.
@@ -53,10 +56,16 @@ func (c *client) all() []*Socket {
 	return all
 }
 
+// socket returns the socket of a namespace, nil if there is none.
 func (c *client) socket(namespace string) *Socket {
+	if s := c.latest.Load(); s != nil && s.n.name == namespace {
+		return s
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.sockets[namespace]
+	s := c.sockets[namespace]
+	c.latest.Store(s)
+	return s
 }
 
 func (c *client) forget(s *Socket) {
@@ -64,6 +73,7 @@ func (c *client) forget(s *Socket) {
 	defer c.mu.Unlock()
 	if c.sockets[s.n.name] == s {
 		delete(c.sockets, s.n.name)
+		c.latest.Store(nil)
 	}
 }
 
@@ -75,7 +85,7 @@ func (c *client) Packet(p *transport.Packet) error {
 			return nil // asked for, so it does not count
 		}
 	}
-	if !c.limit.allow(time.Now()) {
+	if !c.limit.allow(time.Since(c.srv.began)) {
 		if s != nil {
 			s.sendError(errorf(codeTooMany, "more than %d events a second: the connection is closed", c.limit.rate), "")
 		}
@@ -149,6 +159,7 @@ func (c *client) connect(p *transport.Packet) {
 	}
 	c.mu.Lock()
 	c.sockets[n.name] = s
+	c.latest.Store(s)
 	c.mu.Unlock()
 	c.remember(n.name)
 	c.timer.stop()
@@ -189,7 +200,7 @@ func (s *Socket) acknowledge(p *transport.Packet) bool {
 	if f == nil {
 		return false
 	}
-	args, err := transport.SplitArgs(slices.Clone(p.Data))
+	args, err := transport.CutArgs(nil, slices.Clone(p.Data))
 	if err != nil {
 		f(nil, err)
 		return true
@@ -202,20 +213,20 @@ func (s *Socket) acknowledge(p *transport.Packet) bool {
 type limiter struct {
 	rate   int // 0: no limit
 	tokens float64
-	last   time.Time
+	last   time.Duration // when tokens was right
 }
 
 func newLimiter(rate int32) limiter {
 	return limiter{rate: int(rate), tokens: 2 * float64(rate)}
 }
 
-func (l *limiter) allow(now time.Time) bool {
+// allow tells whether there may be one more; now is a time since any fixed moment, which costs half of what the time of
+// day does.
+func (l *limiter) allow(now time.Duration) bool {
 	if l.rate <= 0 {
 		return true
 	}
-	if !l.last.IsZero() {
-		l.tokens = min(l.tokens+now.Sub(l.last).Seconds()*float64(l.rate), 2*float64(l.rate))
-	}
+	l.tokens = min(l.tokens+(now-l.last).Seconds()*float64(l.rate), 2*float64(l.rate))
 	l.last = now
 	if l.tokens < 1 {
 		return false

@@ -116,6 +116,7 @@ func (s *Socket) OnAny(f func(*Event)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.onAny = append(slices.Clip(s.onAny), f)
+	s.watched.Store(true)
 }
 
 // OffAny removes the handlers of OnAny.
@@ -123,6 +124,7 @@ func (s *Socket) OffAny() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.onAny = nil
+	s.watched.Store(len(s.use) > 0)
 }
 
 // OnDisconnecting adds a handler for the end of the socket that runs while it is still in its rooms.
@@ -180,19 +182,20 @@ func badArguments(event string, err error) *Error {
 
 // receive handles one event of the client's, on the reader.
 func (s *Socket) receive(p *transport.Packet) error {
-	args, err := transport.SplitArgs(p.Data)
+	var few [4][]byte // an input has no more
+	args, err := transport.CutArgs(few[:0], p.Data)
 	if err != nil || len(args) == 0 {
 		return transport.ErrForcedClose
 	}
 	name := rawName(args[0])
-	s.mu.Lock()
-	on, onAny, use := s.on[string(name)], s.onAny, s.use
-	s.mu.Unlock()
 	games := s.n.games()
-	if games != nil && len(onAny)+len(use) == 0 && string(name) == eventInput {
+	if games != nil && string(name) == eventInput && !s.watched.Load() {
 		games.input(s, args[1:], p.ID)
 		return nil
 	}
+	s.mu.Lock()
+	on, onAny, use := s.on[string(name)], s.onAny, s.use
+	s.mu.Unlock()
 	s.n.srv.admin.Load().received(s, name, p.Data)
 	own := games != nil && builtin(string(name))
 	if len(on)+len(onAny)+len(use) == 0 && games == nil {
@@ -218,7 +221,7 @@ func (s *Socket) receive(p *transport.Packet) error {
 
 // newEvent makes an event that outlives its packet.
 func newEvent(s *Socket, name string, p *transport.Packet) *Event {
-	args, _ := transport.SplitArgs(slices.Clone(p.Data)) // has just been split
+	args, _ := transport.CutArgs(nil, slices.Clone(p.Data)) // has just been cut
 	return &Event{Name: name, socket: s, args: args[1:], id: p.ID}
 }
 

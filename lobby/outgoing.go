@@ -19,6 +19,7 @@ func (s *Socket) Use(f func(*Event) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.use = append(slices.Clip(s.use), f)
+	s.watched.Store(true)
 }
 
 // passes runs the middlewares.

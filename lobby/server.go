@@ -24,6 +24,7 @@ type Server struct {
 	*Namespace // the main one
 
 	o         Options
+	began     time.Time
 	log       *slog.Logger
 	transport *transport.Server
 	tasks     tasks
@@ -41,7 +42,7 @@ type Server struct {
 
 // New makes a server. o may be nil, and is copied.
 func New(o *Options) *Server {
-	srv := &Server{o: o.withDefaults(), namespaces: map[string]*Namespace{}}
+	srv := &Server{o: o.withDefaults(), began: time.Now(), namespaces: map[string]*Namespace{}}
 	srv.log = srv.o.Logger
 	srv.Namespace = srv.Of("/")
 	srv.rooms = newRooms(srv)

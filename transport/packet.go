@@ -89,6 +89,46 @@ func SplitArgs(data []byte) (Args, error) {
 	return args, nil
 }
 
+// CutArgs is SplitArgs for Data that came in a Packet from this package, which has checked it: it only cuts, and appends
+// to dst.
+func CutArgs(dst Args, data []byte) (Args, error) {
+	h, err := readHead(data)
+	if err != nil {
+		return nil, err
+	}
+	if h.kind != kindArray {
+		return nil, fmt.Errorf("%w: not an array", ErrMalformed)
+	}
+	data = data[h.body:]
+	for range h.n {
+		n, err := valueLen(data)
+		if err != nil {
+			return nil, err
+		}
+		dst, data = append(dst, data[:n:n]), data[n:]
+	}
+	return dst, nil
+}
+
+// valueLen returns the length of the value that b begins with, and trusts it in everything but to end within b.
+func valueLen(b []byte) (int, error) {
+	pos := 0
+	for owed := 1; owed > 0; owed-- {
+		h, err := readHead(b[pos:])
+		if err != nil {
+			return 0, err
+		}
+		switch h.kind {
+		case kindArray:
+			owed += h.n
+		case kindMap:
+			owed += 2 * h.n
+		}
+		pos += h.size()
+	}
+	return pos, nil
+}
+
 // Bind decodes items from index from on into dst, each a pointer; missing items leave dst as it is. The error says
 // which argument is wrong and how. An *any, *[]any or *map[string]any gets int64, uint64, float64, string, bool, []byte,
 // time.Time, []any and map[string]any; a struct is decoded by its msgpack tags, or json tags.

@@ -1,6 +1,7 @@
 package transport_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -173,6 +174,26 @@ func TestSplitArgsSharesTheBytes(t *testing.T) {
 	require.Same(t, &b[1], &args[0][0])
 	_ = append(args[0], 0)
 	require.Equal(t, byte(0xcd), args[1][0])
+}
+
+func TestCutArgsCutsAsSplitArgsDoes(t *testing.T) {
+	b, err := transport.EncodeArgs("a", 70000, []any{1, []any{}, map[string]any{"k": nil}}, strings.Repeat("x", 300), nil, 1.5, []byte{1})
+	require.NoError(t, err)
+	want, err := transport.SplitArgs(b)
+	require.NoError(t, err)
+	var room [8][]byte
+	got, err := transport.CutArgs(room[:0], b)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+	require.Same(t, &b[1], &got[0][0])
+	require.Same(t, &room[0], &got[0], "it takes no memory")
+}
+
+func TestCutArgsStaysWithinTheBytes(t *testing.T) {
+	for _, h := range []string{"", "c0", "80", "92a161", "91dd7fffffff", "9181a16b", "91dfffffffff", "91a5616263", "dc"} {
+		_, err := transport.CutArgs(nil, unhex(h))
+		require.ErrorIs(t, err, transport.ErrMalformed, h)
+	}
 }
 
 func TestSplitArgsRefusesWhatIsNoArray(t *testing.T) {
