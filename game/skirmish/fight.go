@@ -5,23 +5,23 @@ import (
 	"slices"
 )
 
-// fire lets a player shoot along its aim, which ends its spawn shield.
-func (g *Game) fire(p *Player) {
+// fire lets a player, who sees the world by a lag too late, shoot along its aim, which ends its spawn shield.
+func (g *Game) fire(p *Player, lag float64) {
 	p.Safe = 0
-	g.shoot(p, p.Aim)
+	g.shoot(p, p.Aim, lag)
 	if g.s.Now < p.Triple {
-		g.shoot(p, p.Aim-FanAngle)
-		g.shoot(p, p.Aim+FanAngle)
+		g.shoot(p, p.Aim-FanAngle, lag)
+		g.shoot(p, p.Aim+FanAngle, lag)
 	}
 }
 
 // shoot adds one shot. It starts at its owner's centre, so that it cannot begin beyond a wall.
-func (g *Game) shoot(p *Player, angle float64) {
+func (g *Game) shoot(p *Player, angle, lag float64) {
 	g.s.LastShot++
 	vx, vy := Velocity(angle)
 	g.s.Shots = append(g.s.Shots, &Shot{
 		ID: g.s.LastShot, Owner: p.ID, X: p.X, Y: p.Y,
-		VX: vx, VY: vy, Until: g.s.Now + ShotTicks,
+		VX: vx, VY: vy, Until: g.s.Now + ShotTicks, Lag: lag,
 	})
 }
 
@@ -38,8 +38,8 @@ func (g *Game) flyShots(t *tick) {
 	g.s.Shots = slices.DeleteFunc(g.s.Shots, func(shot *Shot) bool {
 		dx, dy := shot.VX*Dt, shot.VY*Dt
 		way := wallAhead(shot.X, shot.Y, dx, dy, ShotRadius)
-		victim := g.firstHit(shot, dx, dy, way)
-		if victim != nil {
+		victim, safe := g.firstHit(t, shot, dx, dy, way)
+		if victim != nil && !safe {
 			g.hit(t, victim, shot.Owner)
 		}
 		shot.X, shot.Y = shot.X+dx, shot.Y+dy
@@ -48,28 +48,35 @@ func (g *Game) flyShots(t *tick) {
 }
 
 // firstHit finds the player that a shot meets first in this tick, if it meets one before it has made the given part of
-// its way. Both fly: the shot along (dx, dy), the player from where it stood before the tick. It never is the owner.
-func (g *Game) firstHit(shot *Shot, dx, dy, way float64) *Player {
-	var victim *Player
-	for _, p := range g.s.Players {
+// its way, and whether a spawn shield keeps that one safe. Both fly: the shot along (dx, dy), the player from where it
+// stood before the tick, as the owner sees it. It never is the owner.
+func (g *Game) firstHit(t *tick, shot *Shot, dx, dy, way float64) (victim *Player, safe bool) {
+	var seen sight
+	if shot.Lag != 0 {
+		seen = g.sightOf(t, shot.Lag)
+	}
+	for i, p := range g.s.Players {
 		if p.ID == shot.Owner || p.HP == 0 || g.s.Now < p.Ghost {
 			continue
 		}
-		from := g.from[p.ID]
-		at := meet(shot.X-from.X, shot.Y-from.Y, dx-(p.X-from.X), dy-(p.Y-from.Y), PlayerRadius+ShotRadius)
+		from, to, then, tick := g.from[p.ID], p.at(), p, g.s.Now
+		if shot.Lag != 0 {
+			var alive bool
+			if from, to, then, tick, alive = seen.of(p, i); !alive || tick < then.Ghost {
+				continue
+			}
+		}
+		at := meet(shot.X-from.X, shot.Y-from.Y, dx-(to.X-from.X), dy-(to.Y-from.Y), PlayerRadius+ShotRadius)
 		if at < way {
-			victim, way = p, at
+			victim, way, safe = p, at, tick < then.Safe || g.s.Now < p.Safe
 		}
 	}
-	return victim
+	return victim, safe
 }
 
-// hit lets a shot of owner's work on a player: the spawn shield swallows it, else the picked-up shield, else it hurts.
+// hit lets a shot of owner's work on a player: a picked-up shield swallows it, else it hurts.
 func (g *Game) hit(t *tick, p *Player, owner int) {
-	switch {
-	case g.s.Now < p.Safe:
-		return
-	case p.Shield > 0:
+	if p.Shield > 0 {
 		p.Shield--
 		return
 	}

@@ -49,7 +49,7 @@ func played(t *testing.T, seed uint64) *harness {
 				*v = 0 // refused before the game sees it
 			}
 		}
-		h.Input(p, in)
+		h.InputAt(p, in, float64(h.State().Now)-12*rnd.Float64())
 		h.Step(1)
 	}
 	h.Leave(p)

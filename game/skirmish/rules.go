@@ -1,5 +1,7 @@
 package skirmish
 
+import "time"
+
 // All numbers of the game. Lengths are in arena units (one unit is about a pixel on a laptop), speeds in units per
 // second, durations in ticks where the server's clock decides and in steps where a player's own inputs do. One tick
 // and one step are both 1/TickRate of a second; a player whose inputs are late simply makes fewer steps.
@@ -22,12 +24,13 @@ const (
 
 	// Shots.
 
-	ShotRadius   = 5.0            // units
-	ShotSpeed    = 820.0          // units/s: across the plaza in half a second, slow enough to be dodged
-	ShotTicks    = second * 6 / 5 // a shot that meets nothing dies after 1.2 s, 984 units
-	FireCooldown = 6              // steps between shots while fire is held; 0.3 s
-	MaxHP        = 3              // hits to kill
-	FanAngle     = 0.16           // radians between the three shots of a triple; 9 degrees
+	ShotRadius   = 5.0             // units
+	ShotSpeed    = 820.0           // units/s: across the plaza in half a second, slow enough to be dodged
+	ShotTicks    = second * 6 / 5  // a shot that meets nothing dies after 1.2 s, 984 units
+	FireCooldown = 6               // steps between shots while fire is held; 0.3 s
+	MaxHP        = 3               // hits to kill
+	MaxLag       = time.Second / 2 // shots are judged by what their owner saw, not further back than this
+	FanAngle     = 0.16            // radians between the three shots of a triple; 9 degrees
 
 	// Life and death.
 

@@ -31,6 +31,7 @@ func KindWith(r Rules) *game.Kind {
 	k.Title = "Skirmish"
 	k.TickRate = TickRate
 	k.MinPlayers, k.MaxPlayers, k.Bots = MinPlayers, MaxPlayers, FillBots
+	k.Rewind = MaxLag
 	return k
 }
 
@@ -75,7 +76,7 @@ func (g *Game) Update(t *tick) error {
 	}
 	for p, in := range t.Inputs() {
 		if at, ok := g.s.index(p.Seat); ok {
-			g.act(g.s.Players[at], in)
+			g.act(g.s.Players[at], in, g.lag(t, p))
 		}
 	}
 	for _, p := range g.s.Players {
@@ -89,8 +90,8 @@ func (g *Game) Update(t *tick) error {
 	return nil
 }
 
-// act does what one player wants.
-func (g *Game) act(p *Player, in Input) {
+// act does what one player wants, who sees the world by a lag too late.
+func (g *Game) act(p *Player, in Input, lag float64) {
 	p.Heard = g.s.Now
 	if p.HP == 0 {
 		return
@@ -103,7 +104,7 @@ func (g *Game) act(p *Player, in Input) {
 		p.Ghost = g.s.Now + DashSteps
 	}
 	if fired {
-		g.fire(p)
+		g.fire(p, lag)
 	}
 }
 

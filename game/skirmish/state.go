@@ -81,7 +81,8 @@ type Shot struct {
 	VX    float64 `msgpack:"vx" sync:"q=1"` // units/s
 	VY    float64 `msgpack:"vy" sync:"q=1"`
 
-	Until int `msgpack:"un" sync:"-"` // dies at this tick
+	Until int     `msgpack:"un" sync:"-"`  // dies at this tick
+	Lag   float64 `msgpack:"lag" sync:"-"` // ticks by which the world that its owner sees is late
 }
 
 // Item is a pick-up lying on a pad.
