@@ -3,6 +3,7 @@ import { Chrome } from "./chrome";
 import { h, sentence, setText } from "./dom";
 import { homeGame, learnTitles, viewOf } from "./games";
 import { Home, type HomeTarget, isCode } from "./home";
+import type { Link } from "./link";
 import { Sound } from "./sound";
 import type { Host, View } from "./view";
 
@@ -32,12 +33,14 @@ export class App {
   private home: Home | undefined;
   private shown: Room | undefined; // the room that view belongs to
   private first = homeGame; // the game behind the home page
+  private stopping = false; // the server has said that it is going to
+  private returned: (() => void) | undefined; // the ending card waits for the server to come back
   private turn = 0; // grows with every change of screen: late answers to earlier ones are void
 
-  constructor(private readonly client: Client) {}
+  constructor(private readonly client: Client, private readonly link: Link) {}
 
-  /** Shows what the address asks for. */
-  start(): void {
+  /** Shows what the address asks for, and what is wrong with it. */
+  start(problem: string): void {
     ui.append(this.layer, this.banner, this.toast);
     addEventListener("popstate", () => void this.route());
     addEventListener("resize", () => this.layout());
@@ -45,8 +48,9 @@ export class App {
     // A button pressed with the mouse must not keep Space and Enter for itself.
     addEventListener("click", (e) => e.detail > 0 && (document.activeElement as HTMLElement | null)?.matches("button") && (document.activeElement as HTMLElement).blur());
     this.client.onStatus((status) => this.connection(status));
-    this.client.onStopping((message) => this.notice(sentence(message)));
-    this.client.onError((error) => error.code !== "bad_input" && this.notice(sentence(error.message)));
+    this.client.onStopping(() => (this.stopping = true)); // said by the ending card or the banner, whichever there will be
+    this.client.onError((error) => (error.code === "bad_input" ? this.view?.refused?.(error.message) : this.notice(sentence(error.message))));
+    if (problem) this.notice(problem);
     void this.route();
   }
 
@@ -56,7 +60,7 @@ export class App {
     if (id && this.client.room?.id === id.toUpperCase() && this.chrome) return;
     if (!id) return this.showHome({ game: game || this.first, named: game !== "" });
     if (!isCode(id)) {
-      history.replaceState(null, "", "/" + game);
+      history.replaceState(null, "", address("/" + game));
       return this.showHome({ game: game!, notice: `There is no room ${readable(id)}: a code has five letters and digits, like 7KPQ2. Ask for the link again, or press Play` });
     }
     if (!this.client.holdsSeat(id)) return this.showInvitation(game!, id.toUpperCase(), key);
@@ -98,7 +102,7 @@ export class App {
     if (has(asked) && first === this.first) return this.home?.offers(games);
     const notice = has(asked) || !target.named ? target.notice : `There is no game ${readable(asked)} on this server`;
     this.first = first;
-    if (!has(asked)) history.replaceState(null, "", "/");
+    if (!has(asked)) history.replaceState(null, "", address("/"));
     await this.showHome({ game: has(asked) ? asked : first, ...(notice ? { notice } : {}) });
   }
 
@@ -117,7 +121,7 @@ export class App {
     } catch (error) {
       if (turn !== this.turn) return;
       const gone = error instanceof NinepinError && error.code === "unknown_room";
-      history.replaceState(null, "", "/" + game);
+      history.replaceState(null, "", address("/" + game));
       await this.showHome({ game, notice: gone ? `Room ${id} has ended. Press Play for another one.` : (error as Error).message });
     }
   }
@@ -185,15 +189,20 @@ export class App {
     if (navigator.userActivation?.hasBeenActive) this.sound.unlock(); // not on a page that was just loaded anew
     document.body.dataset["screen"] = "room";
     document.title = `${room.title} ${room.id} · Ninepin`;
-    if (location.pathname + location.hash !== room.path) history.pushState(null, "", room.path);
+    if (location.pathname + location.hash !== room.path) history.pushState(null, "", address(room.path));
     this.mount(room);
-    this.chrome = new Chrome(room, this.view!, this.sound, { leave: () => void this.leave(room), notice: (text) => this.notice(text), resized: () => this.layout() });
+    this.chrome = new Chrome(room, this.view!, this.sound, this.link, {
+      leave: () => void this.leave(room),
+      notice: (text) => this.notice(text),
+      say: (text) => setText(live, text),
+      resized: () => this.layout(),
+    });
     ui.append(this.chrome.root);
     this.layout();
   }
 
   private async leave(room: Room): Promise<void> {
-    history.pushState(null, "", "/");
+    history.pushState(null, "", address("/"));
     const left = room.leave().catch(() => undefined);
     this.unmount();
     await Promise.all([left, this.showHome({ game: this.first })]);
@@ -233,6 +242,7 @@ export class App {
     this.home?.destroy();
     this.home = undefined;
     ui.querySelector(".ending")?.remove();
+    this.returned = undefined;
   }
 
   private layout(): void {
@@ -261,30 +271,44 @@ export class App {
     const again = left.code === "moved" ? "Play here instead" : "Play again";
     const rejoin = () => (left.code === "moved" ? this.joinOrWatch(room.id, room.key ? { key: room.key } : {}) : this.client.quick(room.game));
     const [title, detail] = endings[left.code] ?? ["You are out of the room", left.message];
-    this.ending(title, detail, again, async () => this.showRoom(await rejoin()));
+    this.ending(title, detail, again, async () => this.showRoom(await rejoin()), left.code === "stopping");
   }
 
-  /** The room is over for us: why, and the way onward. */
-  private ending(title: string, detail: string, again: string, go: () => Promise<void>): void {
+  /** The room is over for us: why, and the way onward, which may have to wait until the server is back. */
+  private ending(title: string, detail: string, again: string, go: () => Promise<void>, wait = false): void {
     this.turn++;
     this.closeScreens();
     document.body.dataset["screen"] = "ended";
     const problem = h("p", { class: "problem", role: "alert" });
     const press = () => void go().catch((error: Error) => setText(problem, sentence(error.message)));
-    const button = h("button", { class: "primary", id: "again", type: "button", click: press }, again);
+    const button = h("button", { class: "primary", id: "again", type: "button", disabled: wait, click: press }, wait ? "Waiting for the server…" : again);
     const home = () => {
-      history.pushState(null, "", "/");
+      history.pushState(null, "", address("/"));
       this.unmount();
       void this.showHome({ game: this.first });
     };
+    const words = h("p", { class: "muted", role: "status" }, detail);
     const card = h("section", { class: "card ending", id: "ending", role: "alertdialog", "aria-label": title },
-      h("h2", {}, title), h("p", { class: "muted" }, detail),
+      h("h2", {}, title), words,
       h("div", { class: "row" }, button, h("button", { id: "home", type: "button", click: home }, "Home")), problem);
     ui.append(card);
     button.focus();
+    if (!wait) return;
+    this.banner.hidden = true; // the card says it
+    this.returned = () => {
+      setText(words, "It is back.");
+      setText(button, again);
+      button.disabled = false;
+      button.focus();
+    };
   }
 
   private connection(status: string): void {
+    if (status === "connected") {
+      this.stopping = false;
+      this.returned?.();
+      this.returned = undefined;
+    }
     if (status === "closed" && this.chrome) {
       this.banner.hidden = true;
       return this.ending("The server closed the connection", "Perhaps too much came from here at once.", "Connect again", async () => {
@@ -292,9 +316,10 @@ export class App {
         await this.route();
       });
     }
-    this.banner.hidden = status === "connected";
+    this.banner.hidden = status === "connected" || this.returned !== undefined;
     this.banner.classList.toggle("soft", status === "connecting");
-    setText(this.banner, status === "connecting" ? "Connecting…" : "Connection lost. Coming back…");
+    const lost = this.stopping ? "The server is restarting. Coming back…" : "Connection lost. Coming back…";
+    setText(this.banner, status === "connecting" ? "Connecting…" : lost);
   }
 
   private notice(text: string): void {
@@ -303,6 +328,12 @@ export class App {
     setText(this.toast, text);
     this.toastTimer = setTimeout(() => (this.toast.hidden = true), 4000);
   }
+}
+
+/** A path of this page, with the settings that the present address has: ?sim= is for as long as the page is open. */
+function address(path: string): string {
+  const [before, hash] = path.split("#");
+  return before + location.search + (hash ? `#${hash}` : "");
 }
 
 /** A part of the address as people typed it. */

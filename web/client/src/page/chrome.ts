@@ -1,10 +1,12 @@
 import type { Room } from "ninepin";
 import { seatColor } from "./colors";
 import { h, icon, mark, sentence, setText } from "./dom";
+import type { Link } from "./link";
+import { NetPanel } from "./netpanel";
 import type { Sound } from "./sound";
 import type { Area, FeedPart, View } from "./view";
 
-/** How often scores, clock and ping are looked at, ms. */
+/** How often scores and clock are looked at, ms. */
 const refreshEvery = 200;
 const feedSize = 3;
 const feedTime = 5000;
@@ -15,19 +17,21 @@ export interface ChromeActions {
   /** The bars have changed their size. */
   resized(): void;
   notice(text: string): void;
+  /** Tells users of screen readers. */
+  say(text: string): void;
 }
 
-/** The bars around a room: its code and link, the players and their scores, ping, spectators, mute and leave. */
+/** The bars around a room: its code and link, the players and their scores, spectators, connection, mute and leave. */
 export class Chrome {
   readonly root: HTMLElement;
   private readonly clock = h("b", {});
   private readonly note = h("span", { class: "muted" });
   private readonly headline = h("div", { class: "headline", id: "headline" }, this.clock, " ", this.note);
-  private readonly ping = h("span", { id: "ping", class: "stat", title: "Round trip to the server" });
   private readonly watching = h("span", { id: "spectators", class: "stat", title: "Spectators" }, icon("eye"));
   private readonly watchers = h("span", {}, "0");
   private readonly players = h("ul", { class: "players", id: "players", "aria-label": "Players" });
   private readonly feedList = h("ol", { class: "feed", id: "feed", "aria-hidden": "true" });
+  private readonly net: NetPanel;
   private readonly mute: HTMLButtonElement;
   private readonly seat: HTMLButtonElement;
   private readonly seatBar: HTMLElement;
@@ -36,7 +40,7 @@ export class Chrome {
   private readonly chips = new Map<string, { root: HTMLElement; score: HTMLElement }>();
   private readonly timer: ReturnType<typeof setInterval>;
   private readonly off: () => void;
-  private readonly sizes = new ResizeObserver(() => this.actions.resized());
+  private readonly sizes = new ResizeObserver(() => this.measured());
   private wantsSeat = false;
   private drawn = "";
 
@@ -44,14 +48,16 @@ export class Chrome {
     private readonly room: Room,
     private readonly view: View,
     private readonly sound: Sound,
+    link: Link,
     private readonly actions: ChromeActions,
   ) {
+    this.net = new NetPanel({ room, view, link, say: (text) => actions.say(text), resized: () => this.measured() });
     this.mute = h("button", { class: "tool", id: "mute", type: "button", click: () => this.toggleMute() });
     this.seat = h("button", { class: "primary", id: "seat", type: "button", click: () => this.seatPressed() });
     this.seatBar = h("div", { class: "seat-bar", hidden: true }, h("span", { class: "muted" }, "Watching"), this.seat);
     this.watching.append(this.watchers);
     this.bar = this.buildBar();
-    this.root = h("div", { class: "chrome" }, this.bar, this.feedList);
+    this.root = h("div", { class: "chrome" }, this.bar, this.net.root, this.feedList);
     for (const part of [this.bar, this.seatBar]) this.sizes.observe(part);
     this.drawMute();
     this.off = room.onUpdate(() => this.update());
@@ -59,17 +65,28 @@ export class Chrome {
     this.update();
   }
 
-  /** What the bars leave free. */
+  /** What the bars and the panel leave free. */
   area(): Area {
     const bar = this.bar.getBoundingClientRect();
+    const net = this.net.root.getBoundingClientRect(); // of no size while it is closed
     if (getComputedStyle(this.bar).getPropertyValue("--side")) {
       const side = Number.parseFloat(getComputedStyle(this.bar).getPropertyValue("--side"));
-      return { x: side, y: 6, width: innerWidth - 2 * side, height: innerHeight - 12 };
+      const x = Math.max(side, net.right + 6);
+      return { x, y: 6, width: innerWidth - side - x, height: innerHeight - 12 };
     }
-    // On narrow windows the seat's button stands at the lower edge.
+    // On narrow windows the seat's button stands at the lower edge, and the panel below the bar.
     const seat = this.seatBar.getBoundingClientRect();
     const bottom = seat.height > 0 && seat.top > bar.bottom ? seat.top - 6 : innerHeight - 6;
-    return { x: 6, y: bar.bottom + 2, width: innerWidth - 12, height: bottom - bar.bottom - 2 };
+    const wide = net.left > innerWidth / 2;
+    const top = Math.max(bar.bottom + 2, wide ? 0 : net.bottom + 4);
+    return { x: 6, y: top, width: (wide ? net.left : innerWidth) - 12, height: bottom - top };
+  }
+
+  /** The bars or the panel have changed their size: the panel hangs below the bars, and the game gets what is left. */
+  private measured(): void {
+    this.root.classList.toggle("net-open", this.net.open);
+    this.root.style.setProperty("--bar", `${this.bar.getBoundingClientRect().bottom}px`);
+    this.actions.resized();
   }
 
   /** The name on a seat, as it is or last was. */
@@ -91,6 +108,7 @@ export class Chrome {
   }
 
   destroy(): void {
+    this.net.destroy();
     clearInterval(this.timer);
     this.sizes.disconnect();
     this.off();
@@ -105,7 +123,7 @@ export class Chrome {
     return h("header", { class: "bar" },
       h("div", { class: "bar-left" }, mark(), h("span", { class: "game-title" }, this.room.title), code, this.seatBar),
       this.headline,
-      h("div", { class: "bar-right" }, h("div", { class: "stats" }, this.watching, this.ping), this.mute, leave),
+      h("div", { class: "bar-right" }, this.watching, this.net.button, this.mute, leave),
       this.players);
   }
 
@@ -167,9 +185,6 @@ export class Chrome {
     const [main, note] = this.view.headline?.() ?? ["", ""];
     setText(this.clock, main);
     setText(this.note, note);
-    const { ping } = this.room;
-    setText(this.ping, ping === undefined ? "– ms" : `${Math.round(ping)} ms`);
-    this.ping.classList.toggle("bad", (ping ?? 0) > 150);
     for (const p of this.room.players) {
       const chip = this.chips.get(p.id);
       if (chip) setText(chip.score, this.view.score?.(p.seat) ?? "");

@@ -44,6 +44,10 @@ class Inspector implements View {
     this.root.inert = backdrop;
   }
 
+  refused(message: string): void {
+    setText(this.result, `Refused: ${message}`);
+  }
+
   destroy(): void {
     clearInterval(this.timer);
     for (const off of this.offs) off();

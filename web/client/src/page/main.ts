@@ -1,6 +1,8 @@
 import { type Client, connect, type Room } from "ninepin";
 import { App } from "./app";
+import { Link } from "./link";
 import { prefs } from "./prefs";
+import { parseConditions } from "./sim";
 
 declare global {
   interface Window {
@@ -9,11 +11,19 @@ declare global {
   }
 }
 
-const client = connect(undefined, prefs.name ? { name: prefs.name } : {});
+const link = new Link();
+const sim = new URLSearchParams(location.search).get("sim");
+let problem = "";
+try {
+  if (sim) link.conditions = parseConditions(sim);
+} catch (error) {
+  problem = `?sim=: ${(error as Error).message}`;
+}
+const client = connect(undefined, { ...(prefs.name ? { name: prefs.name } : {}), transports: link.transports });
 window.ninepin = {
   client,
   get room() {
     return client.room;
   },
 };
-new App(client).start();
+new App(client, link).start(problem);

@@ -36,6 +36,10 @@ export interface View {
   score?(seat: number): string;
   /** The middle of the top bar: a clock or the like, and a note that narrow windows leave out. */
   headline?(): [main: string, note: string];
+  /** Shows or hides, over the picture, where the server's newest state has everything. */
+  ghost?(on: boolean): void;
+  /** The server refused an input of ours: what is wrong with it. */
+  refused?(message: string): void;
   destroy(): void;
 }
 

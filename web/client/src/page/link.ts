@@ -1,0 +1,99 @@
+import { PollingTransport, type TransportClass, WebSocketTransport } from "ninepin";
+import { Line, type Way } from "./line";
+import { type Conditions, formatConditions } from "./sim";
+
+type Data = string | ArrayBufferView | ArrayBuffer;
+
+/**
+ * This page's own connection, made worse on purpose: it works against any server. Messages are handed over late, in
+ * order, both ways. While nothing is simulated they go straight on.
+ */
+export class Link {
+  private readonly line = new Line();
+
+  /** What connect takes: a WebSocket that goes through this link, and polling, which does not. */
+  readonly transports: readonly TransportClass[] = [throughLink(this), PollingTransport];
+
+  get conditions(): Readonly<Conditions> {
+    return this.line.conditions;
+  }
+  set conditions(c: Readonly<Conditions>) {
+    this.line.conditions = c;
+  }
+
+  /** Whether anything is simulated. */
+  get worse(): boolean {
+    return formatConditions(this.line.conditions) !== "";
+  }
+
+  /** When a message of so many bytes that is sent now arrives, performance.now(). */
+  arrival(way: Way, bytes: number): number {
+    return this.line.send(way, performance.now(), bytes);
+  }
+}
+
+/** Messages of one way that are under way. */
+class Queue {
+  private readonly waiting: { due: number; deliver: () => void }[] = [];
+  private readonly way: Way = { free: 0, last: 0 };
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly link: Link) {}
+
+  /** Delivers a message when it has arrived: at once, where nothing is simulated and none is before it. */
+  pass(bytes: number, deliver: () => void): void {
+    const due = this.link.worse || this.waiting.length > 0 ? this.link.arrival(this.way, bytes) : 0;
+    if (due <= performance.now() && this.waiting.length === 0) return deliver();
+    this.waiting.push({ due, deliver });
+    if (this.timer === undefined) this.wait();
+  }
+
+  /** Loses what is under way. */
+  drop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.waiting.length = 0;
+  }
+
+  private wait(): void {
+    this.timer = setTimeout(() => this.deliver(), Math.max(0, this.waiting[0]!.due - performance.now()));
+  }
+
+  private deliver(): void {
+    this.timer = undefined;
+    const now = performance.now();
+    while (this.waiting[0] && this.waiting[0].due <= now) this.waiting.shift()!.deliver();
+    if (this.waiting.length > 0 && this.timer === undefined) this.wait();
+  }
+}
+
+/** Makes the class of transports that go through a link. */
+function throughLink(link: Link): TransportClass {
+  return class extends WebSocketTransport {
+    private readonly up = new Queue(link);
+    private readonly down = new Queue(link);
+    private closing = false;
+
+    protected override doWrite(packet: unknown, data: Data): void {
+      this.up.pass(size(data), () => super.doWrite(packet, data));
+    }
+    protected override onData(data: string | ArrayBuffer): void {
+      this.down.pass(size(data), () => super.onData(data));
+    }
+    protected override onClose(details?: unknown): void {
+      this.up.drop();
+      if (this.closing) super.onClose(details);
+      else this.down.pass(0, () => super.onClose(details)); // after the last words
+    }
+    protected override doClose(): void {
+      this.closing = true;
+      this.up.drop();
+      this.down.drop();
+      super.doClose();
+    }
+  };
+}
+
+function size(data: Data): number {
+  return typeof data === "string" ? data.length : data.byteLength;
+}

@@ -1,0 +1,51 @@
+/** A small graph of the last values of a figure, drawn anew in place: it keeps no objects between drawings. */
+export class Spark {
+  readonly canvas = document.createElement("canvas");
+  private readonly values: Float32Array;
+  private next = 0;
+  private ratio = 0;
+
+  /** scale is the least value that fills the height. */
+  constructor(private readonly scale: number, private readonly length = 60) {
+    this.values = new Float32Array(length).fill(NaN);
+    this.canvas.setAttribute("aria-hidden", "true");
+  }
+
+  /** Adds a value; undefined leaves a gap. */
+  add(value: number | undefined): void {
+    this.values[this.next] = value ?? NaN;
+    this.next = (this.next + 1) % this.length;
+  }
+
+  /** Draws in the colour of the element's text. */
+  draw(): void {
+    const { canvas } = this;
+    const ctx = canvas.getContext("2d");
+    if (!ctx) return;
+    if (this.ratio !== devicePixelRatio) {
+      this.ratio = devicePixelRatio;
+      canvas.width = canvas.clientWidth * this.ratio;
+      canvas.height = canvas.clientHeight * this.ratio;
+      ctx.strokeStyle = getComputedStyle(canvas).color;
+      ctx.lineWidth = 1.5 * this.ratio;
+      ctx.lineJoin = "round";
+    }
+    let top = this.scale;
+    for (const value of this.values) if (value > top) top = value;
+    const step = canvas.width / (this.length - 1);
+    const height = canvas.height - 2 * ctx.lineWidth;
+    ctx.clearRect(0, 0, canvas.width, canvas.height);
+    ctx.beginPath();
+    let gap = true;
+    for (let i = 0; i < this.length; i++) {
+      const value = this.values[(this.next + i) % this.length]!;
+      const y = ctx.lineWidth + height * (1 - value / top);
+      if (Number.isNaN(value)) gap = true;
+      else if (gap) {
+        ctx.moveTo(i * step, y);
+        gap = false;
+      } else ctx.lineTo(i * step, y);
+    }
+    ctx.stroke();
+  }
+}
