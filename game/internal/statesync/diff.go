@@ -13,16 +13,8 @@ import (
 func (t *table) diff(e *Encoder, at ref) bool {
 	t.begin()
 	t.locate(e, at)
-	for w, live := range t.live {
-		added := uint64(0)
-		if t.nAdded != 0 {
-			added = t.added[w]
-		}
-		for live != 0 {
-			i := bits.TrailingZeros64(live)
-			live &= live - 1
-			t.diffRow(e, w<<6+i, t.rows[w<<6+i], added>>i&1 != 0)
-		}
+	for i := range t.plan.row.runs {
+		t.diffRun(e, &t.plan.row.runs[i])
 	}
 	clear(t.mask)
 	for i := range t.diffs {
@@ -37,92 +29,120 @@ func (t *table) diff(e *Encoder, at ref) bool {
 	return t.changed
 }
 
-// diffRow compares one row, a run of columns of the same kind at a time.
-func (t *table) diffRow(e *Encoder, slot int, row ref, fresh bool) {
-	p := t.plan.row
-	shadow := t.shadow[slot*len(p.cols):][:len(p.cols)]
-	for i := range p.runs {
-		switch run := &p.runs[i]; run.op {
-		case opQuant64:
-			t.diffQuants(e, run, slot, shadow, row)
-		case opInt:
-			t.diffInts(e, run, slot, shadow, row)
-		case opRate64:
-			t.diffRates(e, run, slot, shadow, row, fresh)
+// diffRun compares a run of columns of the same kind, in all rows.
+func (t *table) diffRun(e *Encoder, r *run) {
+	switch r.op {
+	case opQuant64:
+		t.diffQuants(e, r)
+		return
+	case opInt:
+		t.diffInts(e, r)
+		return
+	case opRate64:
+		t.diffRates(e, r)
+		return
+	case opString:
+		t.diffTexts(r)
+		return
+	}
+	n := len(t.diffs)
+	for slot := range each(t.live) {
+		row, shadow := t.rows[slot], t.shadow[slot*n:][:n]
+		switch r.op {
 		case opRate32:
-			for i := run.from; i < run.to; i++ {
-				t.diffRate(e, slot, i, shadow, e.rated(p.cols[i].f32(row)*p.cols[i].inv, &p.info[i]), fresh)
+			for i := r.from; i < r.to; i++ {
+				c := &t.plan.row.cols[i]
+				t.diffRate(e, slot, i, shadow, e.rated(c.f32(row)*c.inv, &t.plan.row.info[i]), t.isNew(slot))
 			}
-		case opString:
-			t.diffTexts(run, slot, row)
 		case opIntText, opUintText, opBytes, opRaw, opNested:
-			for i := run.from; i < run.to; i++ {
+			for i := r.from; i < r.to; i++ {
 				t.diffOther(e, slot, i, row)
 			}
 		default:
-			t.diffNumbers(e, run, slot, shadow, row)
+			t.diffNumbers(e, r, slot, shadow, row)
 		}
 	}
 }
 
 // diffQuants compares quantised float64s. This, diffInts and diffRates are where the encoder spends its time: what is
 // equal to the shadow is dealt with in the fewest steps, and what is in its range need not be asked then.
-func (t *table) diffQuants(e *Encoder, r *run, slot int, shadow []int64, row ref) {
-	cols := t.plan.row.cols[r.from:r.to]
-	shadow = shadow[r.from:r.to]
-	for i := range cols {
-		c := &cols[i]
-		v := round(c.f64(row) * c.inv)
-		if v == shadow[i] {
-			continue
-		}
-		if uint64(v+maxRound) > 2*maxRound {
-			v = e.clamp(c.f64(row)*c.inv, maxInt, &t.plan.row.info[r.from+i])
-		}
-		if v != shadow[i] {
-			t.diffs[r.from+i].put(slot, v-shadow[i])
-			shadow[i] = v
+func (t *table) diffQuants(e *Encoder, r *run) {
+	cols, n := t.plan.row.cols[r.from:r.to], len(t.diffs)
+	for w, live := range t.live {
+		for live != 0 {
+			slot := w<<6 + bits.TrailingZeros64(live)
+			live &= live - 1 // at the end of the loop it costs more
+			row, shadow := t.rows[slot], t.shadow[slot*n+r.from:][:len(cols)]
+			for i := range cols {
+				c := &cols[i]
+				v := round(c.f64(row) * c.inv)
+				if v == shadow[i] {
+					continue
+				}
+				if uint64(v+maxRound) > 2*maxRound {
+					v = e.clamp(c.f64(row)*c.inv, maxInt, &t.plan.row.info[r.from+i])
+				}
+				if v != shadow[i] {
+					t.diffs[r.from+i].put(slot, v-shadow[i])
+					shadow[i] = v
+				}
+			}
 		}
 	}
 }
 
 // diffInts compares ints and int64s.
-func (t *table) diffInts(e *Encoder, r *run, slot int, shadow []int64, row ref) {
-	cols := t.plan.row.cols[r.from:r.to]
-	shadow = shadow[r.from:r.to]
-	for i := range cols {
-		v := cols[i].i64(row)
-		if v == shadow[i] {
-			continue
-		}
-		if uint64(v+maxInt) > 2*maxInt {
-			v = e.clampInt(v > 0, &t.plan.row.info[r.from+i])
-		}
-		if v != shadow[i] {
-			t.diffs[r.from+i].put(slot, v-shadow[i])
-			shadow[i] = v
+func (t *table) diffInts(e *Encoder, r *run) {
+	cols, n := t.plan.row.cols[r.from:r.to], len(t.diffs)
+	for w, live := range t.live {
+		for live != 0 {
+			slot := w<<6 + bits.TrailingZeros64(live)
+			live &= live - 1
+			row, shadow := t.rows[slot], t.shadow[slot*n+r.from:][:len(cols)]
+			for i := range cols {
+				v := cols[i].i64(row)
+				if v == shadow[i] {
+					continue
+				}
+				if uint64(v+maxInt) > 2*maxInt {
+					v = e.clampInt(v > 0, &t.plan.row.info[r.from+i])
+				}
+				if v != shadow[i] {
+					t.diffs[r.from+i].put(slot, v-shadow[i])
+					shadow[i] = v
+				}
+			}
 		}
 	}
 }
 
 // diffRates compares predicted float64s: both sides move them by their rates, and only what is off by more than tol is
 // sent.
-func (t *table) diffRates(e *Encoder, r *run, slot int, shadow []int64, row ref, fresh bool) {
-	cols := t.plan.row.cols
-	slow, adv := fresh || e.plain, e.adv
-	for i := r.from; i < r.to; i++ {
-		c := &cols[i]
-		v := e.rated(c.f64(row)*c.inv, &t.plan.row.info[i])
-		if slow {
-			t.diffRate(e, slot, i, shadow, v, fresh)
-			continue
+func (t *table) diffRates(e *Encoder, r *run) {
+	cols, n, adv := t.plan.row.cols, len(t.diffs), e.adv
+	for w, live := range t.live {
+		for live != 0 {
+			slot := w<<6 + bits.TrailingZeros64(live)
+			live &= live - 1
+			row, shadow := t.rows[slot], t.shadow[slot*n:][:n]
+			if e.plain || t.isNew(slot) {
+				for i := r.from; i < r.to; i++ {
+					v := e.rated(cols[i].f64(row)*cols[i].inv, &t.plan.row.info[i])
+					t.diffRate(e, slot, i, shadow, v, t.isNew(slot))
+				}
+				continue
+			}
+			for i := r.from; i < r.to; i++ {
+				c := &cols[i]
+				v := e.rated(c.f64(row)*c.inv, &t.plan.row.info[i])
+				x := move256(shadow[i], shadow[c.rate], c.mul, adv)
+				if off := v - (x+128)>>8; uint64(off+c.tol) > uint64(2*c.tol) {
+					t.diffs[i].put(slot, off)
+					x += off << 8
+				}
+				shadow[i] = x
+			}
 		}
-		x := move256(shadow[i], shadow[c.rate], c.mul, adv)
-		if off := v - (x+128)>>8; uint64(off+c.tol) > uint64(2*c.tol) {
-			t.diffs[i].put(slot, off)
-			x += off << 8
-		}
-		shadow[i] = x
 	}
 }
 
@@ -148,12 +168,18 @@ func (t *table) diffRate(e *Encoder, slot, i int, shadow []int64, v int64, fresh
 }
 
 // diffTexts compares strings.
-func (t *table) diffTexts(r *run, slot int, row ref) {
+func (t *table) diffTexts(r *run) {
 	for i := r.from; i < r.to; i++ {
-		c := &t.plan.row.cols[i]
-		if s, w := c.text(row), t.word(slot, c); s != *w {
-			*w = s
-			t.diffs[i].put(slot, 0)
+		c, n := &t.plan.row.cols[i], t.plan.row.texts
+		for w, live := range t.live {
+			for live != 0 {
+				slot := w<<6 + bits.TrailingZeros64(live)
+				live &= live - 1
+				if s, word := c.text(t.rows[slot]), &t.words[slot*n+int(c.ord)]; s != *word {
+					*word = s
+					t.diffs[i].put(slot, 0)
+				}
+			}
 		}
 	}
 }
