@@ -109,9 +109,10 @@ type step struct {
 
 // given is one player's input for this tick; input is a pointer to the kind's Input type.
 type given struct {
-	player *Player
-	input  any
-	saw    float64 // the tick that it looked at; 0: it does not say
+	player  *Player
+	input   any
+	saw     float64 // the tick that it looked at; 0: it does not say
+	refused bool    // it claims to have looked further back than it may
 }
 
 // emission is an event to be sent after the state.

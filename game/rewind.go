@@ -12,9 +12,10 @@ import (
 const maxRewind = 500 * time.Millisecond
 
 // Saw tells which moment of the match p looked at when it gave this tick's input: a tick, with its fraction, at most
-// Number-1, the world before this step. It is false if p has given no input or does not say, if that moment lies further
-// back than Kind.Rewind, which is counted in Stats, and for all in a kind without Rewind. Bots look at the world before
-// this step. It is the client's word: never trust it further than Kind.Rewind lets it go.
+// Number-1, the world before this step. It is false, and 0, if p has given no input or does not say, and for all in a
+// kind without Rewind. It is false as well if p claims a moment further back than Kind.Rewind, which is counted in Stats;
+// then tick is the furthest that is granted, for a game that prefers to judge by that instead of by the present. Bots
+// look at the world before this step.
 func (t *Tick[Input]) Saw(p *Player) (tick float64, ok bool) {
 	if t.step == nil || t.step.past == nil {
 		return 0, false
@@ -30,8 +31,8 @@ func (t *Tick[Input]) Saw(p *Player) (tick float64, ok bool) {
 	if at < 0 {
 		return 0, false
 	}
-	saw := t.step.inputs[at].saw
-	return saw, saw > 0
+	g := &t.step.inputs[at]
+	return g.saw, g.saw > 0 && !g.refused
 }
 
 // Rewind returns the world as p saw it when it gave this tick's input, for judging what p hits: RewindTo of Tick.Saw.
@@ -120,7 +121,8 @@ func (p *past) keep(tick uint64, state any) {
 // clamp brings a claimed moment to one that can be gone back to, false if it is too far back.
 func (p *past) clamp(tick float64) (float64, bool) {
 	last := float64(p.last)
-	return min(tick, last), tick >= max(last-float64(p.span), 1) // false for NaN
+	first := max(last-float64(p.span), 1)
+	return max(min(tick, last), first), tick >= first // false for NaN
 }
 
 // at returns the *State of a moment.
@@ -180,19 +182,18 @@ func (m *Match) remember() error {
 	})
 }
 
-// grant replaces what the players of a step claim to have seen by what Kind.Rewind lets them: 0 for nothing.
+// grant replaces what the players of a step claim to have seen by what Kind.Rewind lets them.
 func (m *Match) grant(inputs []given) {
 	for i := range inputs {
 		g := &inputs[i]
-		if g.saw == 0 || g.saw != g.saw || m.step.past == nil {
+		if g.saw == 0 || g.saw != g.saw || m.step.past == nil || m.step.past.last == 0 {
 			g.saw = 0
 			continue
 		}
-		saw, ok := m.step.past.clamp(g.saw)
-		if !ok {
+		var granted bool
+		g.saw, granted = m.step.past.clamp(g.saw)
+		if g.refused = !granted; g.refused {
 			m.stats.RewindsRefused++
-			saw = 0
 		}
-		g.saw = saw
 	}
 }

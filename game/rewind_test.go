@@ -204,16 +204,18 @@ func TestNobodySeesTheFuture(t *testing.T) {
 
 func TestClaimsFurtherBackThanRewindAreRefusedAndCounted(t *testing.T) {
 	for _, saw := range []float64{18.99, 1, -3, math.Inf(-1)} {
-		_, ok, m := claim(t, time.Second/2, saw)
+		furthest, ok, m := claim(t, time.Second/2, saw)
 		require.False(t, ok)
+		require.Equal(t, 19.0, furthest, "the furthest that is granted")
 		require.Equal(t, uint64(1), m.Stats().RewindsRefused)
 	}
 }
 
 func TestWhoDoesNotSayWhatItSawIsNotRefused(t *testing.T) {
 	for _, saw := range []float64{0, math.NaN()} {
-		_, ok, m := claim(t, time.Second/2, saw)
+		tick, ok, m := claim(t, time.Second/2, saw)
 		require.False(t, ok)
+		require.Zero(t, tick)
 		require.Zero(t, m.Stats().RewindsRefused)
 	}
 }

@@ -16,7 +16,7 @@
 //
 // The package starts no goroutine. It shares between matches one table, the bots' ways, which KindWith makes and
 // which is then only read. Limits: eight seats, because the arena has eight spawns; whoever sees the match more than
-// half a second late has to lead its aim.
+// half a second late has to lead its aim by the rest.
 //
 //go:generate go test -run TestClientArenaIsCurrent . -update
 //go:generate go test -run TestClientTypesAreCurrent . -typescript.write

@@ -10,12 +10,13 @@ import (
 // whom it meets there, by the way that one made in that tick. Walls do not move. Who could not be hurt then, or cannot
 // now, is not: who dashed lets it pass, a spawn shield swallows it. Nor is who was dead then, or has died and come back
 // since: another life is another target. The other side of it: one may be hit up to half a second after one has run
-// behind a wall, by somebody who is that late. Bots and those who do not say what they see have no lag.
+// behind a wall, by somebody who is that late. Whoever is later still is judged as if it were half a second late: not
+// quite what it sees, but nearer to it than the present. Bots and those who do not say what they see have no lag.
 
-// lag is by how many ticks the world that a player sees lies behind the one before this tick.
+// lag is by how many ticks the world that a player sees lies behind the one before this tick, MaxLag at most.
 func (g *Game) lag(t *tick, p *game.Player) float64 {
-	saw, ok := t.Saw(p)
-	if !ok {
+	saw, _ := t.Saw(p) // refused: the furthest that is granted
+	if saw == 0 {
 		return 0
 	}
 	return float64(g.s.Now-1) - saw

@@ -70,25 +70,32 @@ func TestAShotAtAPlaceWhereNobodyWasMisses(t *testing.T) {
 	require.Zero(t, shoot(h, p, aim, now(h)-4), "the runner had not come so far yet")
 }
 
-// Whoever claims to see what lies further back than the limit is judged by the present.
-func TestAShotAtWhatLiesTooFarBackIsJudgedByThePresent(t *testing.T) {
-	tooFar := skirmish.MaxLag.Seconds()*skirmish.TickRate + 1
-	for _, present := range []bool{false, true} {
-		h, p := duel(t, 2)
-		h.State().Players[0].X, h.State().Players[1].X, h.State().Players[1].Y = 660, 900, lane
-		h.Step(int(tooFar) + 1)
-		h.State().Players[1].Y -= 80
-		h.Step(1)
-		one, two := h.State().Players[0], h.State().Players[1]
-		aim := 0.0
-		if present {
-			aim = math.Atan2(two.Y-one.Y, two.X-one.X)
-		}
-		h.InputAt(p[0], skirmish.Input{Aim: aim, Fire: true}, now(h)-tooFar)
-		h.Step(8)
-		require.Equal(t, present, two.HP < skirmish.MaxHP)
-		require.Equal(t, uint64(1), h.Match.Stats().RewindsRefused)
+// Whoever claims to see what lies further back than the limit is judged at the limit.
+func TestAShotAtWhatLiesTooFarBackMisses(t *testing.T) {
+	const limit = 10 // ticks
+	for _, claimed := range []float64{limit + 1, limit + 3, 1000} {
+		require.Zero(t, moved(t, 0, limit, claimed), "where the other was further back")
+		require.Zero(t, moved(t, 100, limit, claimed), "where it is now")
+		require.Equal(t, 1, moved(t, 50, limit, claimed), "where it was at the limit")
 	}
+}
+
+// moved is a shot of the first at a height: at that of 0 the other was until a tick before the limit, at 50 at the limit
+// and while a shot flies, and at 100 since. It returns how often the other was hit.
+func moved(t *testing.T, height float64, limit int, claimed float64) int {
+	h, p := duel(t, 2)
+	one, two := h.State().Players[0], h.State().Players[1]
+	one.X, two.X = 400, 530
+	h.Step(20)
+	two.Y = lane + 50
+	h.Step(limit)
+	two.Y = lane + 100
+	h.Step(1)
+	one.Y = lane + height
+	h.InputAt(p[0], skirmish.Input{Fire: true}, now(h)-claimed)
+	h.Step(8)
+	require.Equal(t, uint64(1), h.Match.Stats().RewindsRefused)
+	return skirmish.MaxHP - two.HP
 }
 
 func TestAShotKeepsItsLagAsLongAsItFlies(t *testing.T) {
