@@ -87,7 +87,10 @@
 //	room:leave  {}
 //	room:list   {game?, subscribe?}              -> {ok, rooms, games}; while subscribed, "rooms" once a second at most
 //	room:ping   {tick?}                          tick is the last that the client has seen, as seenTick below
-//	input       (sequence, data, seenTick?)      one input of a seated player; sequences count up from 1
+//	input       (sequence, data, seenTick?, behind?) one input of a seated player; sequences count up from 1
+//
+// seenTick is the newest tick that the client has, behind by how many milliseconds what it shows lies behind that tick:
+// the two tell a game with Kind.Rewind what the player saw. They are hints; wrong ones harm only their sender.
 //
 // The first three also take patch: true. Then a client without the SDK gets the state as JSON merge patches (RFC 7396):
 // what changed since the event before, with full: false; now and then the whole, with full: true. Without it each state
@@ -104,8 +107,9 @@
 //	error           {code, message, event}
 //	server:stopping {message, retry}
 //
-// and the game's own events. Connections that speak the compact codec get the state as frames of their own. A game room
-// is a Socket.IO room of the same id, so srv.To(socket.Room()) reaches its players and spectators: chat needs no game code.
+// and the game's own events. The games of room:list are {name, title, input}, input having all fields at zero. Connections
+// that speak the compact codec get the state as frames of their own. A game room is a Socket.IO room of the same id, so
+// srv.To(socket.Room()) reaches its players and spectators: chat needs no game code.
 //
 // The error codes: unknown_room, room_full, already_joined, in_another_room, no_seat, bad_input, old_input (never as an
 // event), unknown_event, unknown_game, bad_arguments, bad_name, bad_key, refused (the game's Join said no), too_many (the
