@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ninepin/cmd/gameserver/internal/browser"
+	"ninepin/cmd/gameserver/internal/netsim"
 	"ninepin/game/skirmish"
 )
 
@@ -24,6 +25,9 @@ func TestFeel(t *testing.T) {
 	}{
 		{"APictureIsCheap", aPictureIsCheap},
 		{"TheMatchIsReadable", theMatchIsReadable},
+		{"ThumbsCoverNothing", thumbsCoverNothing},
+		{"MyOwnDeedsAreThereAtOnce", myOwnDeedsAreThereAtOnce},
+		{"ABadNetworkMakesNobodyJump", aBadNetworkMakesNobodyJump},
 	} {
 		t.Run(scenario.name, func(t *testing.T) { scenario.play(t, b) })
 	}
@@ -81,22 +85,187 @@ func aPictureIsCheap(t *testing.T, b *browser.Browser) {
 	}
 }
 
-// theMatchIsReadable looks at a full match on a desktop and on a phone, both ways: the thumbs' sticks and the dash are on
-// the screen, and they do not cover one's own fighter where it stands lowest.
+// theMatchIsReadable looks at a full match on a desktop and on a phone, both ways.
 func theMatchIsReadable(t *testing.T, b *browser.Browser) {
 	full := skirmish.Kind()
 	full.Bots = full.MaxPlayers
 	addr, _ := startServer(t, full)
-	ada := b.Person(t, "ada", browser.Desktop)
+	busy := "ninepin.room.state.ps.length === 8 && ninepin.room.state.sh.length > 6 && own(ninepin.room.state).hp > 0"
+	ada, bob := b.Person(t, "ada", browser.Desktop), b.Person(t, "bob", browser.Phone)
 	play(ada, "http://"+addr, "Ada")
-	ada.WaitFor("ninepin.room.state.ps.length === 8 && ninepin.room.state.sh.length > 6 && own(ninepin.room.state).hp > 0")
+	ada.WaitFor(busy)
 	ada.Screenshot("feel-desktop")
-	bob := b.Person(t, "bob", browser.Phone)
 	play(bob, link(ada), "Bob")
-	bob.WaitFor("ninepin.room.state.sh.length > 6 && own(ninepin.room.state).hp > 0")
+	bob.WaitFor(busy)
 	bob.Screenshot("feel-portrait")
 	bob.Turn()
-	bob.WaitFor("innerWidth > innerHeight")
-	bob.WaitFor("ninepin.room.state.sh.length > 6 && own(ninepin.room.state).hp > 0")
+	bob.WaitFor("innerWidth > innerHeight && " + busy)
 	bob.Screenshot("feel-landscape")
+	for _, p := range []*browser.Page{ada, bob} {
+		require.True(t, browser.Eval[bool](p, "document.documentElement.scrollWidth <= innerWidth"), "nothing to scroll sideways")
+		require.Equal(t, 8, browser.Eval[int](p, "document.querySelectorAll('#players .chip').length"))
+	}
+}
+
+// thumbsCoverNothing rolls to the lower end of the arena on a phone: upright one's own ball stays above the sticks, and
+// lying down the sticks and the dash stand beside the arena.
+func thumbsCoverNothing(t *testing.T, b *browser.Browser) {
+	addr, _ := startServer(t, quiet())
+	ada := b.Person(t, "ada", browser.Phone)
+	play(ada, "http://"+addr, "Ada")
+	browser.Eval[int](ada, probe)
+	browser.Eval[int](ada, `ninepin.room.inputs(() => {
+		const p = own(ninepin.room.state), lane = p.y > 500 ? 878 : 22; // there no wall is in the way
+		return { dx: p.y === lane ? 1 : 0, dy: Math.sign(lane - p.y), a: 0, f: false, d: false };
+	}), 0`)
+	ada.WaitFor("own(ninepin.room.state).x === 1578")
+	const rect = "document.querySelector('%s').getBoundingClientRect()"
+	settled := "((a, b) => a && Math.abs(a[4] - b[4]) + Math.abs(a[3] - b[3]) < 0.1)(ball(0, pictures.length - 2), ball(0, pictures.length - 12))"
+	ada.WaitFor(settled)
+	require.Positive(t, browser.Eval[float64](ada, fmt.Sprintf("("+rect+").top - (b => b[4] + 30 * b[5])(ball(0, pictures.length - 2))", ".stick.left")))
+	ada.Screenshot("feel-lower-end")
+	ada.Turn()
+	ada.WaitFor("innerWidth > innerHeight")
+	turned := browser.Eval[int](ada, "pictures.length")
+	ada.WaitFor(fmt.Sprintf("pictures.length > %d && %s", turned+20, settled))
+	arena := browser.Eval[[]float64](ada, "(([, x,, sx,, scale]) => [sx - x * scale, sx + (1600 - x) * scale])(ball(0, pictures.length - 2))")
+	for _, selector := range []string{".stick.left", ".stick.right", ".dash"} {
+		at := browser.Eval[[]float64](ada, fmt.Sprintf("(r => [r.left, r.right])("+rect+")", selector))
+		require.True(t, at[1] <= arena[0]+1 || at[0] >= arena[1]-1, "%s from %v, the arena from %v", selector, at, arena)
+	}
+}
+
+// probe notes what the page's canvas is told to draw, picture by picture: each ball by its sprite, its place in the
+// arena and on the screen, and the scale there, and how many shots. A ball is a picture copied after translate(x, y), a
+// shot a line with round ends.
+const probe = `(() => {
+	const p = CanvasRenderingContext2D.prototype, { translate, drawImage, stroke } = p, raf = requestAnimationFrame;
+	const sprites = new Map();
+	let at, now;
+	window.pictures = [];
+	window.pressed = undefined;
+	p.translate = function(x, y) {
+		translate.call(this, x, y);
+		const m = this.getTransform(), ratio = this.canvas.width / innerWidth;
+		at = [x, y, m.e / ratio, m.f / ratio, Math.hypot(m.a, m.b) / ratio];
+	};
+	p.drawImage = function(image, ...rest) {
+		if (at && pictures.length > 0) {
+			if (!sprites.has(image)) sprites.set(image, sprites.size);
+			pictures.at(-1).balls.push([sprites.get(image), ...at]);
+		}
+		at = undefined;
+		return drawImage.call(this, image, ...rest);
+	};
+	p.stroke = function(...rest) {
+		if (this.lineCap === "round" && pictures.length > 0) pictures.at(-1).shots++;
+		return stroke.apply(this, rest);
+	};
+	window.requestAnimationFrame = f => raf(t => {
+		if (t !== now) pictures.push({ t: now = t, balls: [], shots: 0 });
+		at = undefined;
+		f(t);
+	});
+	addEventListener("keydown", () => { window.pressed = pictures.length; }, { capture: true });
+	// The ball drawn nearest to where the newest state has a fighter, in picture i.
+	window.ball = (seat, i = pictures.length - 1) => {
+		const p = ninepin.room.state.ps.find(p => p.id === seat);
+		const far = b => Math.hypot(b[1] - p.x, b[2] - p.y);
+		return pictures[i].balls.reduce((a, b) => (a && far(a) <= far(b) ? a : b), undefined);
+	};
+	// The first picture from i on, of those drawn, for which found(picture, the one before) holds; undefined if none yet.
+	window.first = (i, found) => { for (; i < pictures.length - 1; i++) if (found(pictures[i], pictures[i - 1])) return i; };
+	return 0;
+})()`
+
+// myOwnDeedsAreThereAtOnce presses keys behind a round trip of 150 ms and counts pictures until it is seen.
+func myOwnDeedsAreThereAtOnce(t *testing.T, b *browser.Browser) {
+	addr, _ := startServer(t, quiet())
+	network, err := netsim.Listen(addr)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, network.Close()) })
+	ada := b.Person(t, "ada", browser.Desktop)
+	play(ada, "http://"+network.Addr().String(), "Ada")
+	network.Delay(65*time.Millisecond, 20*time.Millisecond)
+	ada.WaitFor("own(ninepin.room.state)?.hp > 0 && ninepin.room.tick > own(ninepin.room.state).sf")
+	browser.Eval[int](ada, probe)
+
+	// after presses a key, and counts pictures from the press to the first one in which something is seen.
+	after := func(key, seen string) int {
+		ada.WaitFor("own(ninepin.room.state).rl === 0 && (l => l.length === 20 && l.every(p => p.shots === 0 && p.balls[0][1] === l[0].balls[0][1]))(pictures.slice(-21, -1))")
+		ada.KeyDown(key)
+		n := browser.Wait[int](ada, fmt.Sprintf("(i => i && i + 1 - pressed)(first(pressed, %s))", seen))
+		ada.KeyUp(key)
+		return n
+	}
+	var moves, shots []int
+	for range 3 {
+		for _, key := range []string{"d", "a"} {
+			moves = append(moves, after(key, "(p, before) => p.balls[0][1] !== before.balls[0][1]"))
+		}
+		shots = append(shots, after("j", "p => p.shots > 0"))
+	}
+	t.Logf("pictures until it is seen: own movement %v, own shot %v", moves, shots)
+	require.LessOrEqual(t, slices.Max(moves), 2, "own movement")
+	require.LessOrEqual(t, slices.Max(shots), 2, "own shot")
+	require.Positive(t, browser.Eval[int](ada, "ninepin.room.pending.length"), "the server knew of none of it yet")
+}
+
+// aBadNetworkMakesNobodyJump watches another player through jitter, a stall of two seconds and a reset.
+func aBadNetworkMakesNobodyJump(t *testing.T, b *browser.Browser) {
+	addr, _ := startServer(t, quiet())
+	network, err := netsim.Listen(addr)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, network.Close()) })
+	ada, bob := b.Person(t, "ada", browser.Desktop), b.Person(t, "bob", browser.Desktop)
+	ada.Expect(`WebSocket connection to .* failed|Failed to load resource: net::ERR_`)
+	play(ada, "http://"+network.Addr().String(), "Ada")
+	play(bob, "http://"+addr+browser.Eval[string](ada, "ninepin.room.path"), "Bob")
+	network.Delay(65*time.Millisecond, 20*time.Millisecond)
+	seat := browser.Eval[int](bob, "ninepin.room.me.seat")
+	bob.WaitFor("own(ninepin.room.state)?.hp > 0")
+	browser.Eval[int](bob, "ninepin.room.inputs(() => (a => ({dx: Math.cos(a), dy: Math.sin(a), a, f: false, d: ninepin.room.tick % 40 < 3}))(ninepin.room.tick / 12)), 0")
+	ada.WaitFor(fmt.Sprintf("ninepin.room.state.ps.find(p => p.id === %d)?.hp > 0", seat))
+	ada.KeyDown("d")
+	browser.Eval[int](ada, probe)
+	ticks(ada, 60)
+	// The sprite that is Bob's: it is never where Ada is.
+	sprite := browser.Eval[int](ada, fmt.Sprintf("ball(%d, pictures.length - 2)[0]", seat))
+
+	network.Stall()
+	ticks(bob, 40)
+	stalled := browser.Eval[int](ada, "pictures.length")
+	network.Resume()
+	ada.WaitFor(fmt.Sprintf("ninepin.room.tick >= %d", browser.Eval[int](bob, "ninepin.room.tick")))
+	ticks(ada, 40)
+
+	cut := browser.Eval[int](ada, "pictures.length")
+	network.Refuse(true)
+	require.Positive(t, network.Reset())
+	ada.WaitFor("!ninepin.room.joined")
+	network.Refuse(false)
+	ada.WaitFor("ninepin.room.joined && document.querySelector('#banner').hidden")
+	ticks(ada, 40)
+
+	jumps := browser.Eval[[]struct {
+		I     int
+		Speed float64
+	}](ada, fmt.Sprintf(`(() => {
+		const jumps = [];
+		let last;
+		pictures.slice(0, -1).forEach((p, i) => {
+			const b = p.balls.find(b => b[0] === %d);
+			if (b && last) jumps.push({ I: i, Speed: Math.hypot(b[1] - last.x, b[2] - last.y) / ((p.t - last.t) / 1000) });
+			last = b && { x: b[1], y: b[2], t: p.t };
+		});
+		return jumps.filter(j => j.Speed > 1).sort((a, b) => b.Speed - a.Speed);
+	})()`, sprite))
+	require.Greater(t, len(jumps), 100, "Bob was seen to move")
+	t.Logf("fastest that Bob was seen: %.0f units/s in picture %d (stall ended before %d, cut at %d); %.0f is a dash",
+		jumps[0].Speed, jumps[0].I, stalled, cut, float64(skirmish.DashSpeed))
+	require.Less(t, jumps[0].Speed, 1.6*skirmish.DashSpeed, "a jump")
+
+	ada.KeyUp("d")
+	ada.WaitFor("(p => speed(p) === 0 && Math.hypot(pictures.at(-2).balls[0][1] - p.x, pictures.at(-2).balls[0][2] - p.y) < 0.2)(own(ninepin.room.state))")
+	requireSameStates(t, []*browser.Page{ada, bob})
 }

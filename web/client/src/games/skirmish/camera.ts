@@ -35,7 +35,10 @@ export class Camera {
     this.target.scale = scale;
     this.target.x = area.x + area.width - wide / 2;
     this.target.y = area.y + high / 2;
-    if (!this.settled || turned !== this.turned) this.jump();
+    if (!this.settled || turned !== this.turned) {
+      this.jump();
+      this.raised = 0;
+    }
     this.turned = turned;
     this.settled = true;
   }

@@ -32,6 +32,8 @@ export interface Sight {
 export class Controls {
   /** Called with the first input of a kind: hints can go. */
   onUse: () => void = () => undefined;
+  /** Called when a gamepad has changed what the next input is; of keys and fingers a room hears by itself. */
+  onChange: () => void = () => undefined;
   readonly joypad: Joypad;
   private readonly held = new Set<string>();
   private aim = 0;
@@ -46,7 +48,10 @@ export class Controls {
   private readonly dash = h("button", { class: "dash", id: "dash", type: "button", "aria-label": "Dash" }, icon("bolt"));
   private rest = 0;
   private used = false; // the gamepad
-  private readonly tap = () => this.tapDash();
+  private readonly tap = () => {
+    this.tapDash();
+    this.onChange();
+  };
   private readonly goal = { x: 0, y: 0 }; // see way
   private readonly abort = new AbortController();
 
@@ -83,7 +88,10 @@ export class Controls {
 
   /** Looks at what does not tell by itself: call it in each frame. */
   poll(): void {
-    if (!this.joypad.poll(this.tap)) return;
+    const { x, y, fire } = this.joypad;
+    const used = this.joypad.poll(this.tap);
+    if (fire !== this.joypad.fire || (x === 0 && y === 0) !== (this.joypad.x === 0 && this.joypad.y === 0)) this.onChange();
+    if (!used) return;
     this.aimBy = "pad";
     this.pad.classList.add("spare");
     if (!this.used) this.onUse();
@@ -98,7 +106,6 @@ export class Controls {
 
   /** The input of this tick. */
   sample(): Input {
-    this.poll();
     const way = this.way();
     const dx = this.camera.arenaX(way.x, way.y);
     const dy = this.camera.arenaY(way.x, way.y);

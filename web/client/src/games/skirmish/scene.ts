@@ -12,12 +12,10 @@ import { Fighters, player } from "./fighters";
 import { Floor } from "./floor";
 import { Hurt } from "./hurt";
 import { Names } from "./names";
-import { OwnBall } from "./own";
+import { Own } from "./own";
 import { drawShots } from "./shots";
 import { Sprites } from "./sprites";
-import { type Input, PLAY, type Player, type State } from "./types";
-
-const tickSeconds = 1 / ARENA.tickRate;
+import type { Input, Player, State } from "./types";
 
 /** Draws the match, a little behind the server, and plays what happens in it. A picture makes next to no garbage. */
 export class Scene {
@@ -31,7 +29,7 @@ export class Scene {
   private readonly effects = new Effects();
   private readonly hurt = new Hurt();
   private readonly names: Names;
-  private readonly own = new OwnBall();
+  private readonly own: Own;
   private readonly fighters = new Fighters();
   private readonly look: BallLook = { me: false, away: false, flash: 0, tick: 0, down: { x: 0, y: 1 }, calm: false, fine: 2 };
   private readonly eye: { me: Player | undefined; players: readonly Player[] } = { me: undefined, players: this.fighters.list };
@@ -39,7 +37,6 @@ export class Scene {
   private sharpness = 2; // the most there may be
   private pace = 1 / 60; // seconds per picture, smoothed
   private lastDraw = 0;
-  private nextShot = 0; // tick at which my next shot can be heard before the server confirms it
 
   constructor(
     host: Host,
@@ -50,6 +47,10 @@ export class Scene {
     this.ctx = canvas.getContext("2d", { alpha: false })!;
     this.names = new Names(host);
     this.feedback = new Feedback(host, this.effects, this.hurt);
+    this.own = new Own(room, {
+      fired: (angle) => this.eye.me && this.feedback.muzzle(this.eye.me, angle, 0.14),
+      met: (x, y, angle, seat) => this.feedback.met(x, y, angle, room.me.seat, seat),
+    });
   }
 
   /** Follows the window. */
@@ -73,18 +74,10 @@ export class Scene {
     this.names.shout(text, color);
   }
 
-  /** I hold fire, or do not: my own shots flash and sound at once, not after the round trip. */
-  fired(held: boolean): void {
-    const me = this.sight()?.me;
-    const now = performance.now() / 1000 / tickSeconds;
-    if (!held || !me || now < this.nextShot || this.room.state?.ph !== PLAY) return;
-    this.nextShot = now + ARENA.fireCooldown;
-    this.feedback.muzzle(me, me.a, 0.14);
-  }
-
   /** Draws one picture. */
   draw(now: number): void {
-    const seconds = Math.min(0.1, (now - this.lastDraw) / 1000);
+    const before = this.lastDraw;
+    const seconds = Math.min(0.1, (now - before) / 1000);
     this.lastDraw = now;
     this.feedback.quiet = this.backdrop;
     this.keepPace(seconds);
@@ -102,7 +95,8 @@ export class Scene {
     if (!sample) return;
     const seat = this.backdrop ? -1 : this.room.me.seat;
     this.feedback.watch(sample.from, seat);
-    this.drawState(sample, seat, now, seconds);
+    if (this.room.state) this.feedback.news(this.room.state, seat);
+    this.drawState(sample, seat, now, (now - before) / 1000);
   }
 
   /** Draws fewer pixels on machines that cannot keep up with all of them. */
@@ -116,10 +110,10 @@ export class Scene {
 
   private drawState(sample: Sample<State>, seat: number, now: number, seconds: number): void {
     const { ctx, fighters, look } = this;
-    fighters.update(sample);
+    fighters.update(sample, seconds);
     this.eye.me = undefined;
     const { list } = fighters;
-    for (let i = 0; i < list.length; i++) if (list[i]!.id === seat) this.eye.me = this.mine(list[i]!, now, seconds);
+    for (let i = 0; i < list.length; i++) if (list[i]!.id === seat) this.eye.me = this.mine(list[i]!, now);
     look.tick = sample.tick;
     look.down = this.camera.down;
     look.calm = calm.matches;
@@ -127,6 +121,7 @@ export class Scene {
     const { it } = sample.from;
     for (let i = 0; i < it.length; i++) drawItem(ctx, it[i]!, sample.tick);
     drawShots(ctx, sample, seat, list, look.fine / 2);
+    if (seat >= 0) this.own.draw(ctx, now, this.sight()?.me, list, look.fine / 2);
     for (let i = 0; i < list.length; i++) this.drawFighter(list[i]!, list[i]!.id === seat, now);
     if (this.eye.me && this.eye.me.hp > 0) this.hurt.drawMark(ctx, this.eye.me, now);
     this.effects.draw(ctx);
@@ -160,9 +155,9 @@ export class Scene {
   }
 
   /** My ball, where the server will have it. */
-  private mine(drawn: Player, now: number, seconds: number): Player {
+  private mine(drawn: Player, now: number): Player {
     const newest = this.room.state && player(this.room.state, drawn.id);
-    if (newest) Object.assign(drawn, this.room.running ? this.own.show(newest, this.room.tick, this.room.pending, now, seconds) : newest);
+    if (newest) this.own.place(Object.assign(drawn, newest), now);
     return drawn;
   }
 }

@@ -9,24 +9,25 @@ const contact = ARENA.playerRadius + ARENA.shotRadius;
 /** In how many parts a shot's last way is looked at. */
 const parts = 6;
 
-/** Draws the shots between a sample's two states: those of the later one, and the last way of those that end between them. */
+/** Draws the others' shots between a sample's two states: those of the later one, and the last way of those that end between them. */
 export function drawShots(ctx: CanvasRenderingContext2D, sample: Sample<State>, mySeat: number, players: readonly Player[], fine: number): void {
   const { from, to, t } = sample;
   for (let i = 0; i < to.sh.length; i++) {
     const shot = to.sh[i]!;
+    if (shot.o === mySeat) continue;
     const seconds = (t - 1) * tickSeconds;
     const x = shot.x + shot.vx * seconds;
     const y = shot.y + shot.vy * seconds;
-    if (t <= 1 || open(shot, x, y)) drawShot(ctx, x, y, shot, shot.o === mySeat, fine);
+    if (t <= 1 || open(shot, x, y)) drawShot(ctx, x, y, shot, false, fine);
   }
   if (from === to) return;
   for (let i = 0; i < from.sh.length; i++) {
     const shot = from.sh[i]!;
-    if (find(to.sh, shot.id)) continue;
+    if (shot.o === mySeat || find(to.sh, shot.id)) continue;
     const seconds = t * tickSeconds;
     const x = shot.x + shot.vx * seconds;
     const y = shot.y + shot.vy * seconds;
-    if (open(shot, x, y) && !touched(players, shot.o, x, y)) drawShot(ctx, x, y, shot, shot.o === mySeat, fine);
+    if (open(shot, x, y) && !touched(players, shot.o, x, y)) drawShot(ctx, x, y, shot, false, fine);
   }
 }
 

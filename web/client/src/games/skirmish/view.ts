@@ -100,13 +100,10 @@ class SkirmishView implements View {
     if (playing && !this.controls) {
       this.controls = new Controls(this.host.stage, this.host.layer, this.camera, () => this.scene.sight());
       const controls = this.controls;
-      this.room.inputs(() => {
-        const input = controls.sample();
-        this.scene.fired(input.f);
-        return input;
-      });
+      this.room.inputs(() => controls.sample());
       this.camera.thumbs = matchMedia("(pointer: coarse)").matches ? thumbs : 0;
       this.scene.feedback.onHurt = (strength) => controls.joypad.buzz(strength);
+      controls.onChange = () => this.room.nudge();
       controls.joypad.onConnect = () => this.showHint(controls, "Gamepad: left stick rolls · right stick aims and fires · A or bumper dashes");
       if (!matchMedia("(pointer: coarse)").matches) this.showHint(controls, "WASD or arrows roll · mouse aims and fires · Space dashes");
     } else if (!playing && this.controls) {
