@@ -29,7 +29,8 @@ func TestListShowsPublicRooms(t *testing.T) {
 		all := c.Call("room:list").Map(t)
 		require.Len(t, all["rooms"], 2)
 		require.Equal(t, []any{
-			map[string]any{"name": "probe", "title": "The Probe"}, map[string]any{"name": "other", "title": "other"},
+			map[string]any{"name": "probe", "title": "The Probe", "input": map[string]any{"n": int64(0), "f": int64(0)}},
+			map[string]any{"name": "other", "title": "other", "input": map[string]any{"n": int64(0), "f": int64(0)}},
 		}, all["games"], "what is on offer, in the order of Handle")
 	})
 }

@@ -326,6 +326,7 @@ type listResult struct {
 type gameEntry struct {
 	Name  string `msgpack:"name"`
 	Title string `msgpack:"title"`
+	Input any    `msgpack:"input"` // with all fields at zero: what a tool may begin with
 }
 
 func (g *rooms) onList(e *Event) error {

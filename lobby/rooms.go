@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -80,7 +81,8 @@ func (g *rooms) games() []gameEntry {
 	defer g.mu.RUnlock()
 	list := make([]gameEntry, len(g.order))
 	for i, k := range g.order {
-		list[i] = gameEntry{k.Name, k.Title}
+		_, input := k.Types()
+		list[i] = gameEntry{k.Name, k.Title, reflect.Zero(input).Interface()}
 	}
 	return list
 }

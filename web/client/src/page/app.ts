@@ -221,6 +221,7 @@ export class App {
         feed: (...parts) => this.chrome?.feed(...parts),
         say: (text) => document.body.dataset["screen"] === "room" && setText(live, text),
         name: (seat) => this.chrome?.name(seat) ?? room.players.find((p) => p.seat === seat)?.name ?? "",
+        kind: async () => (await this.client.games()).find((g) => g.name === room.game),
       };
       this.view = viewOf(room.game)(host);
       room.onLeft((left) => this.removed(room, left));

@@ -36,6 +36,13 @@ class Inspector implements View {
     host.layer.append(this.root);
     this.offs = [host.room.onState(() => (this.stale = true)), host.room.onAny((name, args) => this.event(name, args))];
     this.timer = setInterval(() => this.draw(), 1000 / rate);
+    void this.prefill();
+  }
+
+  /** Puts an input of zeros into the box, unless somebody was quicker. */
+  private async prefill(): Promise<void> {
+    const kind = await this.host.kind().catch(() => undefined); // then it stays empty
+    if (kind?.input !== undefined && this.box.value === "{}") this.box.value = JSON.stringify(kind.input, null, 1).replaceAll(/\n */g, " ");
   }
 
   layout(area: Area, backdrop: boolean): void {
@@ -45,7 +52,7 @@ class Inspector implements View {
   }
 
   refused(message: string): void {
-    setText(this.result, `Refused: ${message}`);
+    this.tell(`Refused: ${message.replace(/^game: bad input: /, "")}`, true);
   }
 
   destroy(): void {
@@ -84,7 +91,7 @@ class Inspector implements View {
     try {
       return { value: JSON.parse(this.box.value) as unknown };
     } catch (error) {
-      setText(this.result, `Not JSON: ${(error as Error).message}`);
+      this.tell(`Not JSON: ${(error as Error).message}`, true);
       return undefined;
     }
   }
@@ -93,7 +100,13 @@ class Inspector implements View {
     e.preventDefault();
     const input = this.parse();
     if (!input) return;
-    setText(this.result, this.host.room.input(input.value) ? "Sent." : "Not sent: take a seat first.");
+    this.tell(this.host.room.input(input.value) ? "Sent." : "Not sent: take a seat first.");
+  }
+
+  /** Says what became of an input. */
+  private tell(text: string, bad = false): void {
+    this.result.className = bad ? "problem" : "muted";
+    setText(this.result, text);
   }
 
   /** Sends what stands in the box at every tick, or no longer. */

@@ -1,4 +1,4 @@
-import type { Room } from "ninepin";
+import type { GameInfo, Room } from "ninepin";
 import type { Sound } from "./sound";
 
 /** A piece of a line in the feed: text, or a player by seat. */
@@ -18,6 +18,8 @@ export interface Host {
   say(text: string): void;
   /** The name of the player on a seat, as it is or last was. */
   name(seat: number): string;
+  /** What the server says of this kind of game. */
+  kind(): Promise<GameInfo | undefined>;
 }
 
 /** The part of the window, in CSS pixels, that the page's bars leave free. */

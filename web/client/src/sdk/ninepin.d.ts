@@ -363,6 +363,8 @@ export interface GameInfo {
   name: string;
   /** For people. */
   title: string;
+  /** An input with all fields at zero: what a tool may begin with. */
+  input?: unknown;
 }
 /** What a member of a room may do there. */
 export type Role = "player" | "spectator";

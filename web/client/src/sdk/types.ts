@@ -46,6 +46,8 @@ export interface GameInfo {
   name: string;
   /** For people. */
   title: string;
+  /** An input with all fields at zero: what a tool may begin with. */
+  input?: unknown;
 }
 
 /** What a member of a room may do there. */
