@@ -29,6 +29,7 @@ func Build(root string) (map[string][]byte, error) {
 		files[filepath.Base(name)] = content
 	}
 	sdk := options(root, "src/sdk/index.ts", "ninepin.js")
+	sdk.MangleProps = mangled()
 	app := options(root, "src/page/main.ts", "app.js")
 	app.Plugins = []api.Plugin{sdkBeside}
 	style := options(root, "src/page/style.css", "style.css")
@@ -78,7 +79,7 @@ func scripts(root string, entries []string) (map[string][]byte, error) {
 	o.OutExtension = map[string]string{".js": ".mjs"}
 	o.Platform = api.PlatformNode
 	o.MinifyWhitespace, o.MinifyIdentifiers, o.MinifySyntax = false, false, false
-	o.Alias["ninepin"] = filepath.Join(root, "src/sdk/index.ts")
+	o.Alias = map[string]string{"ninepin": filepath.Join(root, "src/sdk/index.ts")}
 	files := map[string][]byte{}
 	return files, run(o, files)
 }
@@ -97,7 +98,7 @@ func options(root, entry, name string) api.BuildOptions {
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
 		LegalComments:     api.LegalCommentsEndOfFile,
-		Alias:             map[string]string{"socket.io-client": filepath.Join(root, "vendor/socket.io-client/socket.io.esm.min.js")},
+		Plugins:           []api.Plugin{vendored(root)},
 		// The page is built from what is here alone, whatever a tsconfig.json above says.
 		TsconfigRaw: `{"compilerOptions":{"strict":true,"verbatimModuleSyntax":true}}`,
 		LogLevel:    api.LogLevelSilent,

@@ -40,7 +40,7 @@ export function connect(url?: string, options?: ClientOptions): Client {
   let deliver: ((tick: number, state: unknown, acks: Map<number, number>) => void) | undefined;
   const traffic: Traffic = { in: 0, out: 0 };
   const socket = io(url ?? "/", {
-    parser: compactParser((frame) => deliver?.(frame.tick, frame.state, frame.acks)),
+    parser: compactParser((frame) => deliver?.(frame.tick, frame.state, frame.acks), traffic),
     transports: options?.transports ?? ["websocket", "polling"],
     tryAllTransports: true,
     forceNew: true,

@@ -8,16 +8,22 @@
 const remembered = 100;
 /** A frame this much too late, ms, is not late: the match stood still, and time starts anew. */
 const pauseAfter = 1500;
-/** How much longer than the lateness of nearly all frames the delay is, ms. */
+/** How much longer than the lateness of nearly all frames the delay is, ms; where frames come late, up to so much more. */
 const margin = 4;
+const calm = 15;
+const marginPart = 0.25;
+const maxMargin = 10;
 /** The delay never grows more than this above a tick, ms: beyond it, stutter is the lesser evil. */
-const maxExtraDelay = 200;
+const maxExtraDelay = 194;
 /** The playhead closes a gap this large, ms, by jumping forward; smaller ones by running faster or slower. */
 const jumpAbove = 400;
-/** How much faster and slower it may run, and the gap that makes it so, ms. */
+/** How much faster and slower it may run, and the gap that makes it so, ms; after a stall it makes up faster. */
 const faster = 0.05;
 const slower = 0.08;
 const fullGap = 30;
+const stallGap = 80;
+/** Between pictures this far apart, ms, the page was hidden: time goes on where it is now. */
+const hiddenAfter = 250;
 /** Motion is carried on this far past the newest frame, ms. */
 export const maxExtrapolation = 250;
 
@@ -43,7 +49,8 @@ export class TickClock {
     if (this.n > 0 && offset - this.offset > pauseAfter) this.n = this.at = 0;
     this.newest = time;
     this.insert(offset);
-    const wanted = Math.min(this.lateness + margin, maxExtraDelay);
+    const more = Math.min(maxMargin, Math.max(0, marginPart * (this.lateness - calm)));
+    const wanted = Math.min(this.lateness + margin + more, maxExtraDelay);
     if (this.n === 1) this.wanted = wanted;
     this.wanted += (wanted - this.wanted) * (wanted > this.wanted ? 0.5 : 0.02); // up quickly, down slowly
   }
@@ -75,9 +82,10 @@ export class TickClock {
     const target = Math.min(now - this.offset - this.delay, last);
     const elapsed = Math.max(0, now - this.advancedAt);
     const gap = target - (this.playhead + elapsed);
-    if (gap > jumpAbove) this.playhead = target;
+    if (gap > jumpAbove || elapsed > hiddenAfter) this.playhead = Math.max(this.playhead, target);
     else {
-      const rate = gap < -jumpAbove ? 0 : 1 + Math.min(faster, Math.max(-slower, gap / fullGap * faster));
+      const most = gap > stallGap ? 4 * faster : faster;
+      const rate = gap < -jumpAbove ? 0 : 1 + Math.min(most, Math.max(-slower, (gap / fullGap) * faster));
       this.playhead += Math.min(elapsed * rate, Math.max(0, last - this.playhead));
     }
     this.advancedAt = now;

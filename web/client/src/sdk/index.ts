@@ -16,7 +16,7 @@ export { interpolate, lerpAngle, SnapshotBuffer } from "./interpolate";
 export type { Motion, Sample } from "./interpolate";
 export { decode, encode, Extension } from "./msgpack";
 export { compactParser } from "./parser";
-export { WebSocket as WebSocketTransport, XHR as PollingTransport } from "socket.io-client";
+export { WebSocket as WebSocketTransport, Polling as PollingTransport } from "socket.io-client";
 export type { TransportClass } from "socket.io-client";
 export type { Frame, Packet, Parser } from "./parser";
 export { Prediction } from "./predict";

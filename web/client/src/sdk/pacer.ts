@@ -59,7 +59,8 @@ export class InputPacer<Input> {
   nudge(): void {
     if (!this.provider || this.tickMs === 0) return;
     const now = performance.now();
-    this.fixAt = Math.min(this.fixAt, Math.max(now, this.slotEnd - this.tickMs));
+    const free = Math.max(now, this.slotEnd - this.tickMs, this.waiting > 0 ? this.sendAt : now); // its slot has begun
+    this.fixAt = Math.min(this.fixAt, free);
     this.poll(now);
   }
 
@@ -95,6 +96,7 @@ export class InputPacer<Input> {
     const value = this.pending ? this.pending.value : this.provider?.();
     this.pending = undefined;
     if (value === undefined) return;
+    if (this.waiting > 0) this.send();
     this.waiting = outlet.fix(value, at, this.fixAt - at);
     this.sendAt = end;
     if (now >= end && this.waiting > 0) this.send();

@@ -8,7 +8,7 @@
  */
 
 /** What is left of an error after so many ms is a third of it. */
-const fadeMs = 1000 / 15;
+const fadeMs = 125;
 /** Errors of up to this many quanta are the rounding of states, not errors. */
 const deadZone = 2;
 /** Without a bound of the author's, errors above so many quanta are new places. */

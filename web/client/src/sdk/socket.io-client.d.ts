@@ -27,6 +27,6 @@ export class WebSocket {
 }
 
 /** The transport over HTTP long polling. */
-export class XHR {
+export class Polling {
   constructor(options: never);
 }

@@ -75,7 +75,7 @@ test("a shot that the server has a little elsewhere is blended over", () => {
   assert.deepEqual(at(300), [100]);
   frame(state(shot(7, 24)), 11, 1, sent(1, true));
   assert.deepEqual(at(300), [100]);
-  assert.ok(Math.abs(at(700)[0]! - 264) < 0.1);
+  assert.ok(Math.abs(at(1100)[0]! - 424) < 0.1);
 });
 
 test("a shot that the server did not make is withdrawn, one that it made unforeseen is shown", () => {

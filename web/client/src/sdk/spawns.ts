@@ -8,7 +8,7 @@
 import type { Numbers, Prediction, Sent } from "./predict";
 
 /** What is left of an error after so many ms is a third of it. */
-const fadeMs = 1000 / 15;
+const fadeMs = 125;
 
 /** What predicted things need to know of a game. */
 export interface SpawnOptions<State, Input, Item extends object, Body extends object> {

@@ -1,6 +1,4 @@
 /** Schemas of states: what the server knows of a type and the wire leaves out. */
-import type { StateReader } from "./statereader";
-
 /** How a column's values are sent. */
 export enum Wire { Int, String, Bool, Float, Nested, Raw, IntText, Bytes }
 
@@ -13,8 +11,6 @@ export type Row = Record<string, unknown>;
 /** One column. */
 export interface Column {
   wire: Wire;
-  /** Of the field, with the nested structs around it: "pos.x". */
-  path: string;
   /** Of the field, in its group. */
   name: string;
   /** The nested struct that the field is in; 0 is the row itself. */
@@ -51,13 +47,12 @@ export interface Schema {
   present: Uint8Array;
 }
 
-/** Reads a schema. */
-export function readSchema(r: StateReader, depth = 0): Schema {
-  if (depth > 16) throw new RangeError("state: schema nested too deep");
-  const n = r.array();
+/** Makes a schema of what the server sends of it: rows of [path, wire, …]. */
+export function readSchema(rows: unknown): Schema {
+  const n = (rows as unknown[]).length;
   const groups: Group[] = [{ parent: -1, name: "", zero: {} }];
   const columns: Column[] = [];
-  for (let i = 0; i < n; i++) columns.push(readColumn(r, groups, depth));
+  for (const row of rows as unknown[][]) columns.push(readColumn(row, groups));
   const rate0 = columns.findIndex((c) => c.rate >= 0);
   const schema: Schema = {
     columns,
@@ -72,25 +67,23 @@ export function readSchema(r: StateReader, depth = 0): Schema {
   return schema;
 }
 
-function readColumn(r: StateReader, groups: Group[], depth: number): Column {
-  const n = r.array();
-  const path = r.string();
-  const names = path.split(".");
-  const c: Column = { wire: r.int(), path, name: names.pop()!, group: 0, inv: 0, rate: -1, mul: 0, kind: Kind.Single, sub: undefined, key: "" };
+function readColumn([path, wire, a, b, key]: unknown[], groups: Group[]): Column {
+  const names = (path as string).split(".");
+  const c: Column = { wire: wire as Wire, name: names.pop()!, group: 0, inv: 0, rate: -1, mul: 0, kind: Kind.Single, sub: undefined, key: "" };
   for (const name of names) c.group = groupOf(groups, c.group, name);
   if (c.wire === Wire.Nested) {
-    c.kind = r.int();
-    c.sub = readSchema(r, depth + 1);
-    if (n > 4) {
-      c.key = r.string();
+    c.kind = a as Kind;
+    c.sub = readSchema(b);
+    if (key !== undefined) {
+      c.key = key as string;
       c.sub.groups[0]!.zero = { [c.key]: 0, ...c.sub.groups[0]!.zero };
     }
     return c;
   }
-  if (n > 2) c.inv = r.number();
-  if (n > 3) {
-    c.rate = r.int();
-    c.mul = r.int();
+  if (a !== undefined) c.inv = a as number;
+  if (b !== undefined) {
+    c.rate = b as number;
+    c.mul = key as number;
   }
   return c;
 }

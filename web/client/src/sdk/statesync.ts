@@ -12,24 +12,10 @@
  * A frame that cannot be read makes apply throw; the state is then undefined until the next keyframe: ask for one by
  * joining again.
  */
-import type { Off } from "./signal";
 import { StateReader } from "./statereader";
 import { readSchema, type Schema } from "./stateschema";
 import { snapshot } from "./statesnapshot";
-import { type Frame, type Place, placeOf, type Removed, Table, type Watcher } from "./statetable";
-
-/** One element of a collection in a state. */
-export type RowOf<Collection> = Collection extends readonly (infer R)[] ? R : Collection extends Record<string, infer R> ? R : Collection;
-
-/** What to call when rows of a collection come, change, and go: after the frame, when the state is whole again. */
-export interface RowListeners<Row, Owner = unknown> {
-  /** key: of the map or the slice, else the index. owner: the struct that holds the collection. */
-  add?: (row: Row, key: string | number, owner: Owner) => void;
-  /** Anything in the row, collections in it included. */
-  change?: (row: Row, key: string | number, owner: Owner) => void;
-  /** The row as it was last. */
-  remove?: (row: Row, key: string | number, owner: Owner) => void;
-}
+import { type Frame, type Place, placeOf, Table } from "./statetable";
 
 /** Ticks over which prediction moves in one frame, at most, as on the server. */
 const maxAdvance = 1024;
@@ -47,7 +33,7 @@ export class StateSync {
   private readonly named = new Map<string, View<unknown>>();
   private list: View<unknown>[] = [];
   private readonly reader = new StateReader();
-  private readonly frame: Frame = { reader: this.reader, removed: [], number: 0 };
+  private readonly frame: Frame = { reader: this.reader, number: 0 };
 
   constructor() {
     this.acks = this.seats;
@@ -69,11 +55,10 @@ export class StateSync {
   apply(bytes: Uint8Array, at = 0): void {
     const { reader: r, frame } = this;
     frame.number++;
-    frame.removed.length = 0;
     r.open(bytes, at);
     for (let first = r.peek(); first >= 0xfe; first = r.peek()) {
       r.at++;
-      if (first === 0xfe) this.learn(r.int(), readSchema(r));
+      if (first === 0xfe) this.learn(r.int(), readSchema(r.value()));
       else this.readViews(r);
     }
     const adv = r.int();
@@ -85,10 +70,8 @@ export class StateSync {
       this.tick += adv;
       this.readAcks(r, adv);
     }
-    while (r.at < r.end) this.readSegment(r, adv);
-    if (r.at !== r.end) throw new RangeError("state: truncated");
+    while (r.more) this.readSegment(r, adv);
     for (const view of this.list) view.finish(frame, adv);
-    this.tell(frame.removed);
   }
 
   /** Keeps a schema. One that is known stays: views that have it go on where they were, after a reconnect too. */
@@ -104,10 +87,10 @@ export class StateSync {
       const view = this.view(r.string());
       const schema = this.schemas.get(r.int());
       if (!schema) throw new RangeError(`state: view "${view.name}" has an unknown schema`);
-      view.bind(schema, this.frame);
+      view.bind(schema);
       this.list.push(view);
     }
-    for (const view of before) if (!this.list.includes(view)) view.bind(undefined, this.frame);
+    for (const view of before) if (!this.list.includes(view)) view.bind(undefined);
   }
 
   private readAllAcks(r: StateReader): void {
@@ -139,12 +122,6 @@ export class StateSync {
     if (!view) throw new RangeError(`state: view ${at} is not in the list`);
     view.apply(this.frame, adv, at < 0 || adv === 0);
   }
-
-  /** Calls the watchers: first for what is gone. */
-  private tell(removed: Removed[]): void {
-    for (const { place, row, key, owner } of removed.splice(0)) for (const w of place.watchers) w.remove?.(row, key, owner);
-    for (const view of this.list) view.tell(this.frame.number);
-  }
 }
 
 /** One of the states that make up what we see of a room: the public one, a team's, a hand, a cell of a map. */
@@ -152,8 +129,6 @@ export class View<State = unknown> {
   private root: Table | undefined;
   private place: Place | undefined;
   private schema: Schema | undefined;
-  private tracked = false;
-  private readonly watchers = new Map<Watcher, string>();
 
   /** Views are made by {@link StateSync}. */
   constructor(readonly name: string) {}
@@ -165,50 +140,17 @@ export class View<State = unknown> {
 
   /** A copy of the state that stays as it is. What has not changed since the last copy is shared with it. */
   snapshot(): State | undefined {
-    if (!this.tracked) {
-      this.tracked = true;
-      this.track();
-    }
     return this.root && (snapshot(this.root) as State);
-  }
-
-  /**
-   * Watches a collection by its path in the state: "players", or "players.bag" for those in the rows of others, with
-   * the owner told. Rows that are there already are not announced; rows keep their identity through keyframes.
-   */
-  watch<Path extends keyof State & string>(path: Path, listeners: RowListeners<RowOf<State[Path]>, State>): Off;
-  watch(path: string, listeners: RowListeners<unknown>): Off;
-  watch(path: string, listeners: RowListeners<never, never>): Off {
-    const watcher = { ...(listeners as Watcher) };
-    this.watchers.set(watcher, path);
-    this.attach(watcher, path);
-    this.track();
-    return () => {
-      this.watchers.delete(watcher);
-      if (this.place) unwatch(this.place, watcher);
-    };
-  }
-
-  private attach(watcher: Watcher, path: string): void {
-    if (this.place && !attach(this.place, path, watcher)) throw new Error(`state: there is no collection "${path}" in view "${this.name}"`);
-  }
-
-  /** Lets changes be remembered from now on, if anybody asks. */
-  private track(): void {
-    if (this.place && (this.tracked || this.watchers.size > 0)) trackAll(this.place);
   }
 
   // What follows is called by StateSync alone.
 
   /** @internal The server shows the view, with this schema, or does not any more. */
-  bind(schema: Schema | undefined, frame: Frame): void {
+  bind(schema: Schema | undefined): void {
     if (schema === this.schema) return;
-    this.root?.vanish(frame);
     this.schema = schema;
     this.root = undefined;
     this.place = schema && placeOf(schema);
-    for (const [watcher, path] of this.watchers) this.attach(watcher, path);
-    this.track();
   }
 
   /** @internal Reads a segment. */
@@ -218,53 +160,14 @@ export class View<State = unknown> {
       this.root.apply(frame, Math.min(adv, maxAdvance));
       return;
     }
-    if (this.root) this.root.reset();
-    else this.root = new Table(this.place!, undefined);
+    this.root = new Table(this.place!);
     this.root.add(0, 0, frame.number);
     this.root.apply(frame, 0);
-    this.root.settle(frame);
   }
 
   /** @internal The frame has been read; perhaps it had nothing of this view. */
   finish(frame: Frame, adv: number): void {
     if (!this.root) throw new RangeError(`state: nothing of view "${this.name}", which is new`);
     if (this.root.seen !== frame.number && this.schema!.rates) this.root.idle(frame, Math.min(adv, maxAdvance));
-  }
-
-  /** @internal Calls the watchers for what came and changed. */
-  tell(frame: number): void {
-    if (this.root && this.place!.watched) tell(this.root, frame);
-  }
-}
-
-function attach(place: Place, path: string, watcher: Watcher, prefix = ""): boolean {
-  return place.schema.columns.some((c, i) => {
-    const below = place.below[i];
-    const here = c.path === "" ? prefix : prefix === "" ? c.path : `${prefix}.${c.path}`;
-    const found = below && (here === path ? below.watchers.push(watcher) > 0 : attach(below, path, watcher, here));
-    if (found) place.watched = below.watched = true;
-    return found;
-  });
-}
-
-function unwatch(place: Place, watcher: Watcher): void {
-  place.watchers = place.watchers.filter((w) => w !== watcher);
-  for (const below of place.below) if (below) unwatch(below, watcher);
-}
-
-function trackAll(place: Place): void {
-  place.tracked = true;
-  for (const below of place.below) if (below) trackAll(below);
-}
-
-function tell(table: Table, frame: number): void {
-  const { watchers, below } = table.place;
-  if (table.touched !== frame) return;
-  for (let slot = 0; slot < table.n; slot++) {
-    const row = table.rows[slot];
-    if (row === undefined || table.changed[slot] !== frame) continue;
-    const key = table.keys[slot]!;
-    for (const w of watchers) (table.born[slot] === frame ? w.add : w.change)?.(row, key, table.owner);
-    for (let i = 0; i < below.length; i++) if (below[i]?.watched) tell(table.tables[i]![slot]!, frame);
   }
 }

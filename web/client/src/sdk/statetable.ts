@@ -11,13 +11,6 @@ const same = 0xff;
 const all = 0xfe;
 const end = 0xfd;
 
-/** What changes in a collection; see View.watch. */
-export interface Watcher {
-  add?: ((row: unknown, key: string | number, owner: unknown) => void) | undefined;
-  change?: ((row: unknown, key: string | number, owner: unknown) => void) | undefined;
-  remove?: ((row: unknown, key: string | number, owner: unknown) => void) | undefined;
-}
-
 /** What all collections at one place in the type share. */
 export interface Place {
   schema: Schema;
@@ -26,40 +19,18 @@ export interface Place {
   keyAs: string;
   /** By column: the places of nested collections. */
   below: (Place | undefined)[];
-  watchers: Watcher[];
-  /** Somebody watches here or below. */
-  watched: boolean;
-  /** Changes are to be remembered, for watchers or snapshots. */
-  tracked: boolean;
-}
-
-/** A row that is gone, for those who watch its collection. */
-export interface Removed {
-  place: Place;
-  row: unknown;
-  key: string | number;
-  owner: unknown;
 }
 
 /** A frame in the course of being applied. */
 export interface Frame {
   reader: StateReader;
-  removed: Removed[];
   /** Counts the frames of this client, from 1. */
   number: number;
 }
 
 /** Makes the place of a schema and those below it. */
 export function placeOf(schema: Schema, kind = Kind.Single, keyAs = ""): Place {
-  const below = schema.columns.map((c) => (c.sub ? placeOf(c.sub, c.kind, c.key) : undefined));
-  return { schema, kind, keyAs, below, watchers: [], watched: false, tracked: false };
-}
-
-/** What an old row leaves for the new one with its key, when a keyframe replaces all. */
-interface Left {
-  row: unknown;
-  groups: (Row | undefined)[];
-  tables: (Table | undefined)[];
+  return { schema, kind, keyAs, below: schema.columns.map((c) => c.sub && placeOf(c.sub, c.kind, c.key)) };
 }
 
 /** One collection. Rows lie in slots, their whole numbers in one array per column. */
@@ -86,13 +57,12 @@ export class Table {
   readonly changed: number[] = [];
   readonly born: number[] = [];
   private lastBorn = 0;
-  private left: Map<string | number, Left> | undefined;
   /** The last snapshot, its rows by slot, and the frame it was taken at. */
   copy: unknown;
   readonly copies: unknown[] = [];
   copied = -1;
 
-  constructor(readonly place: Place, readonly owner: unknown) {
+  constructor(readonly place: Place) {
     const { schema, kind } = place;
     this.container = kind === Kind.List || kind === Kind.Keyed ? [] : (Object.create(null) as Row);
     this.groups = schema.groups.map((_, i) => (i === 0 ? (this.rows as Row[]) : []));
@@ -126,22 +96,20 @@ export class Table {
       if (columns[i]!.wire === Wire.Nested) this.nested(frame, i, adv);
       else if (schema.scalar) this.scalars(r, columns[i]!);
       else this.column(r, columns[i]!, i, adv);
-      if (this.place.tracked) this.mark(frame.number);
+      this.mark(frame.number);
     }
     if (schema.rates) this.driftNested(frame, adv);
   }
 
-  /** Makes a row of zeros, or takes up the one that a keyframe has replaced. */
+  /** Makes a row of zeros. */
   add(slot: number, key: string | number, frame: number): void {
     const { schema, kind, keyAs } = this.place;
     const { columns, groups } = schema;
-    const left = this.left?.get(key);
-    if (left) this.left!.delete(key);
     this.keys[slot] = key;
     if (schema.scalar) this.rows[slot] = zeroOf(columns[0]!);
     else {
       for (let g = 0; g < groups.length; g++) {
-        const object = left ? Object.assign(left.groups[g]!, groups[g]!.zero) : { ...groups[g]!.zero };
+        const object = { ...groups[g]!.zero };
         this.groups[g]![slot] = object;
         if (g > 0) this.groups[groups[g]!.parent]![slot]![groups[g]!.name] = object;
       }
@@ -150,25 +118,20 @@ export class Table {
     for (let i = 0; i < columns.length; i++) {
       this.raw[i]![slot] = 0;
       if (columns[i]!.wire !== Wire.Nested) continue;
-      const table = left?.tables[i] ?? new Table(this.place.below[i]!, this.rows[slot]);
+      const table = new Table(this.place.below[i]!);
       this.tables[i]![slot] = table;
       this.show(columns[i]!, slot, table.value);
     }
-    this.born[slot] = left ? 0 : frame;
-    this.lastBorn = frame;
-    this.changed[slot] = frame;
+    this.changed[slot] = this.born[slot] = this.lastBorn = frame;
     if (slot >= this.n) this.n = slot + 1;
     this.publish(slot, true);
   }
 
   /** Frees a slot. */
-  private remove(slot: number, frame: Frame): void {
-    const row = this.rows[slot];
-    if (row === undefined) throw new RangeError("state: a free slot cannot be freed");
+  private remove(slot: number): void {
+    if (this.rows[slot] === undefined) throw new RangeError("state: a free slot cannot be freed");
     const { kind } = this.place;
     const key = this.keys[slot]!;
-    this.report(frame, row, key);
-    for (const tables of this.tables) tables?.[slot]?.vanish(frame);
     for (const raw of this.raw) raw[slot] = 0;
     this.rows[slot] = undefined;
     if (kind === Kind.Map) delete (this.container as Row)[key];
@@ -180,52 +143,6 @@ export class Table {
     } else if (kind === Kind.List) (this.container as unknown[]).length = slot;
   }
 
-  private report(frame: Frame, row: unknown, key: string | number): void {
-    const { place, owner } = this;
-    if (place.watchers.length > 0) frame.removed.push({ place, row, key, owner });
-  }
-
-  /** Lets watchers know that all rows are gone, and those below them: their owner is. */
-  vanish(frame: Frame): void {
-    if (!this.place.watched) return;
-    for (let slot = 0; slot < this.n; slot++) {
-      if (this.rows[slot] === undefined) continue;
-      this.report(frame, this.rows[slot], this.keys[slot]!);
-      for (const tables of this.tables) tables?.[slot]?.vanish(frame);
-    }
-  }
-
-  /** Begins a keyframe: everything is zero, but rows whose key comes again keep their identity. */
-  reset(): void {
-    this.left = new Map();
-    const { schema, kind } = this.place;
-    for (let slot = 0; slot < this.n; slot++) {
-      if (this.rows[slot] === undefined) continue;
-      const tables = this.tables.map((column) => column?.[slot]);
-      for (const table of tables) table?.reset();
-      const groups = schema.scalar ? [] : this.groups.map((group) => group[slot]);
-      this.left.set(this.keys[slot]!, { row: this.rows[slot], groups, tables });
-      this.rows[slot] = undefined;
-      for (const raw of this.raw) raw[slot] = 0;
-      if (kind === Kind.Map) delete (this.container as Row)[this.keys[slot]!];
-    }
-    this.n = this.order.length = this.ordered.length = 0;
-    if (Array.isArray(this.container)) this.container.length = 0;
-  }
-
-  /** Ends a keyframe: what did not come again is gone. */
-  settle(frame: Frame): void {
-    this.touched = frame.number;
-    for (const [key, { row, tables }] of this.left ?? []) {
-      this.report(frame, row, key);
-      for (const table of tables) table?.settle(frame);
-    }
-    this.left = undefined;
-    for (const column of this.tables) {
-      for (let slot = 0; column && slot < this.n; slot++) if (this.rows[slot] !== undefined) column[slot]!.settle(frame);
-    }
-  }
-
   /** Reads which rows are gone and new; true: columns follow. */
   private head(frame: Frame): boolean {
     const r = frame.reader;
@@ -234,13 +151,13 @@ export class Table {
     const h = r.int();
     this.count = 0;
     if (kind === Kind.List) {
-      for (let i = 0; i > h; i--) this.remove(--this.n, frame);
+      for (let i = 0; i > h; i--) this.remove(--this.n);
       for (let i = 0; i < h; i++) this.add(this.n, this.n, frame.number);
       return true;
     }
     if (kind === Kind.Optional) {
       if (h & 1) {
-        this.remove(0, frame);
+        this.remove(0);
         this.n = 0;
       }
       if (h & 2) this.add(0, 0, frame.number);
@@ -248,11 +165,11 @@ export class Table {
     }
     if (h & 1) {
       this.bitmap(r, true);
-      for (let i = 0; i < this.count; i++) this.remove(this.slots[i]!, frame);
+      for (let i = 0; i < this.count; i++) this.remove(this.slots[i]!);
     }
     if (h & 2) {
       this.bitmap(r, true);
-      for (let i = 0; i < this.count; i++) this.add(this.slots[i]!, r.isString() ? r.string() : r.int(), frame.number);
+      for (let i = 0; i < this.count; i++) this.add(this.slots[i]!, r.value() as string | number, frame.number);
     }
     while (this.n > 0 && this.rows[this.n - 1] === undefined) this.n--;
     this.count = 0;
@@ -409,7 +326,7 @@ export class Table {
 
   /** Moves the predicted columns of all rows that are not new. */
   private drift(frame: Frame, adv: number): void {
-    const { schema, tracked } = this.place;
+    const { schema } = this.place;
     const { born, n } = this;
     const { number } = frame;
     const fresh = this.lastBorn === number;
@@ -425,7 +342,7 @@ export class Table {
         if (x > maxX256 || x < -maxX256) x = x > 0 ? maxX256 : -maxX256;
         raw[slot] = x;
         objects[slot]![name] = Math.floor((x + 128) / 256) / inv;
-        if (tracked) this.changed[slot] = this.touched = number;
+        this.changed[slot] = this.touched = number;
       }
     }
   }
@@ -451,8 +368,8 @@ function readValue(r: StateReader, wire: Wire): unknown {
     case Wire.Float: return r.number();
     case Wire.String:
     case Wire.IntText: return r.string();
-    case Wire.Bytes: return r.bin();
-    case Wire.Raw: return r.any();
+    case Wire.Bytes: return (r.value() as Uint8Array).slice();
+    case Wire.Raw: return r.value();
   }
   throw new RangeError(`state: columns of type ${wire} are unknown`);
 }
