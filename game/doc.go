@@ -26,7 +26,8 @@
 // difference, which is the same for all of them; whoever has just come, or has missed a frame, needs the whole. A
 // [Cursor] is how far one client is, and [Frame.Next] gives the [Piece] that brings it to the present tick. Clients with
 // our SDK get [Piece.Wire], in the format of game/internal/statesync; others get [Piece.Full], or with [Piece.Patch] a
-// JSON merge patch. The sync tags at [Define] make the difference small.
+// JSON merge patch. The sync tags at [Define] make the difference small. Whoever comes back after a break gets the whole
+// too: it has the bytes of 6 to 11 missed differences, and nobody is back within so few ticks, so no log of them is kept.
 //
 // A game with hidden information is a [Viewer]: it names what each player and the spectators see, and gives the state of
 // each such [View]. What is in no view that a client sees is in none of its bytes.

@@ -50,3 +50,30 @@ func TestFramesAreAsSmallAsTheTargets(t *testing.T) {
 		require.LessOrEqual(t, float64(l.bytes)/ticks, l.target, l.name)
 	}
 }
+
+// Whoever comes back after having missed frames gets one keyframe. A log of deltas to resume from would be smaller only
+// for those who have missed less than these ticks; nobody is back within so few.
+func TestKeyframeIsAsSmallAsAFewDeltas(t *testing.T) {
+	a, w := newArena(1), newWorld(2, 200)
+	rated := &arenaRated{map[string]*fighterRated{}, map[uint32]*shotRated{}}
+	a.rated(rated)
+	for _, l := range []struct {
+		name  string
+		state any
+		ticks float64
+	}{{"W1", a, 7}, {"W1 predicted", rated, 12}, {"W200", w, 7}} {
+		r := newRoom(t, l.state)
+		deltas, keyframes := 0, 0
+		for range 1200 {
+			a.step()
+			a.rated(rated)
+			w.step()
+			r.inputs()
+			r.encode(t, l.state)
+			deltas += len(r.out)
+			keyframes += len(r.stream.Keyframe(nil, r.view))
+		}
+		t.Logf("%s: a keyframe has %d B, as much as %.1f deltas", l.name, keyframes/1200, float64(keyframes)/float64(deltas))
+		require.Less(t, float64(keyframes)/float64(deltas), l.ticks, l.name)
+	}
+}
