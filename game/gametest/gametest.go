@@ -7,6 +7,8 @@
 //	h.Step(1)
 //	require.Equal(t, 1, h.State().Players[ada.ID].X)
 //
+// [Twin] holds together a step that a client repeats, to predict its own player, in another language.
+//
 // A Harness belongs to the test's goroutine and starts none.
 package gametest
 
