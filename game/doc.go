@@ -37,7 +37,8 @@
 // What a player sees is old: by the way of a frame to it, by the delay with which it smooths the motion of others, and
 // by the way of its input back. A kind with [Kind.Rewind] keeps copies of its last states, so that the game can judge
 // what a player hits by the world that the player saw: [Rewind] gives that world, [Tick.Saw] its moment, [RewindTo] any
-// other. Copying costs 40 ns a row and tick, and nothing is allocated once the match has been running for a while.
+// other. Copying costs 40 ns a row and tick, and nothing is allocated once the match has been running for a while. The
+// memory is that of as many States as there are ticks in that time, and one more: 34 kB for skirmish with eight players.
 //
 // # Goroutines and locks
 //

@@ -29,6 +29,22 @@ func TestARoundOfBotsAlwaysEnds(t *testing.T) {
 	}
 }
 
+// How a round feels, in figures: change them knowingly.
+func TestBotsPlayAtTheIntendedPace(t *testing.T) {
+	const rounds = 20
+	ticks, kills := 0, 0
+	for seed := range uint64(rounds) {
+		h := newMatch(t, skirmish.Rules{}, seed)
+		for h.Step(1); h.State().Phase == skirmish.PhasePlay; h.Step(1) {
+			ticks++
+		}
+		kills += len(args[skirmish.Kill](h, "kill"))
+	}
+	seconds := float64(ticks) / skirmish.TickRate
+	require.InDelta(t, 155, seconds/rounds, 8, "seconds a round")
+	require.InDelta(t, 17, 60*float64(kills)/seconds, 1, "kills a minute")
+}
+
 // fingerprint is everything of a match that matters.
 func fingerprint(t *testing.T, h *harness) string {
 	b, err := json.Marshal(h.State())
