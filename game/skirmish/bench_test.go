@@ -20,7 +20,7 @@ func BenchmarkUpdate(b *testing.B) {
 		"rewound": func(seat int) float64 { return 1.3 + float64(seat)*1.1 },
 	} {
 		b.Run(name, func(b *testing.B) {
-			k := skirmish.KindWith(skirmish.Rules{RoundTicks: 1 << 40, KillsToWin: 1 << 30})
+			k := skirmish.KindWith(skirmish.Rules{RoundTicks: 1 << 30, KillsToWin: 1 << 30})
 			k.Bots, k.Rewind = 0, time.Second/2
 			if lag == nil {
 				k.Rewind, lag = 0, func(int) float64 { return 0 }
