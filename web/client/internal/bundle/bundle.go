@@ -100,7 +100,7 @@ func options(root, entry, name string) api.BuildOptions {
 		LegalComments:     api.LegalCommentsEndOfFile,
 		Plugins:           []api.Plugin{vendored(root)},
 		// The page is built from what is here alone, whatever a tsconfig.json above says.
-		TsconfigRaw: `{"compilerOptions":{"strict":true,"verbatimModuleSyntax":true}}`,
+		TsconfigRaw: `{"compilerOptions":{"strict":true,"verbatimModuleSyntax":true,"useDefineForClassFields":false}}`,
 		LogLevel:    api.LogLevelSilent,
 	}
 }

@@ -11,17 +11,17 @@ var packages = map[string]string{
 	"socket.io-client":             "src/sdk/socketio/io.js",
 	"socket.io-parser":             "src/sdk/socketio/packets.js",
 	"engine.io-client":             "src/sdk/socketio/engine.js",
-	"engine.io-parser":             "vendor/engine.io-parser/index.js",
-	"@socket.io/component-emitter": "vendor/@socket.io/component-emitter/index.js",
+	"engine.io-parser":             "src/sdk/socketio/packets.js",
+	"@socket.io/component-emitter": "src/sdk/socketio/emitter.js",
 }
 
 // replaced are modules that files below vendor import by relative paths: the packages themselves name other files for
 // browsers, and of the rest the SDK has its own, smaller ones.
 var replaced = map[string]string{
-	"./encodePacket.js":     "vendor/engine.io-parser/encodePacket.browser.js",
-	"./decodePacket.js":     "vendor/engine.io-parser/decodePacket.browser.js",
 	"./globals.node.js":     "vendor/engine.io-client/globals.js",
 	"../globals.node.js":    "vendor/engine.io-client/globals.js",
+	"./contrib/backo2.js":   "src/sdk/socketio/backoff.js",
+	"./contrib/parseqs.js":  "src/sdk/socketio/query.js",
 	"./contrib/parseuri.js": "src/sdk/socketio/parseuri.js",
 	"./transports/index.js": "src/sdk/socketio/transports.js",
 }

@@ -12,7 +12,7 @@
 export { Client, connect } from "./client";
 export type { ClientOptions, CreateOptions, EnterOptions, Status } from "./client";
 export { TickClock } from "./clock";
-export { interpolate, lerpAngle, SnapshotBuffer } from "./interpolate";
+export { interpolate, Interpolator, lerpAngle, SnapshotBuffer } from "./interpolate";
 export type { Motion, Sample } from "./interpolate";
 export { decode, encode, Extension } from "./msgpack";
 export { compactParser } from "./parser";

@@ -22,6 +22,8 @@ export interface Motion<Item> {
   snap?: number;
 }
 
+/** What is left of a difference after so many ms is a third of it. */
+const fadeMs = 125;
 /** Motion is carried on this many ticks past the newest state. */
 const maxAhead = 5;
 
@@ -60,31 +62,82 @@ export class SnapshotBuffer<State> {
   }
 }
 
-/**
- * Returns to's items with their moving fields between from's and to's: new objects, the states stay as they are. Items
- * that from does not have are where to has them.
- */
-export function interpolate<Item extends object>(from: readonly Item[], to: readonly Item[], t: number, motion: Motion<Item>): Item[] {
-  const before = new Map(from.map((item) => [motion.key(item), item]));
-  return to.map((item) => {
-    const old = before.get(motion.key(item));
-    return old ? between(old, item, t, motion) : item;
-  });
+/** An item on its way between two states. */
+interface Moving<Item> {
+  from: Item | undefined; // undefined: it stands
+  to: Item;
+  out: Item;
+  /** What is still shown of where the item was drawn before. */
+  off: Float64Array;
 }
 
-function between<Item extends object>(from: Item, to: Item, t: number, motion: Motion<Item>): Item {
-  const moved: Item = { ...to };
-  const numbers = moved as Record<keyof Item, unknown>;
-  for (const field of motion.lerp) {
-    const a = Number(from[field]);
-    const b = Number(to[field]);
-    if (motion.snap !== undefined && Math.abs(b - a) > motion.snap) return to;
-    numbers[field] = a + (b - a) * t;
+type Values = Record<string | number | symbol, number>;
+
+/**
+ * Draws the items of a list between two states. The list and its objects are the same for each picture, and hold what
+ * to's items hold, with the moving fields between from's and to's. Items that from does not have are where to has them.
+ * Where motion was carried on while frames were late, and was wrong, the difference fades.
+ */
+export class Interpolator<Item extends object> {
+  private moving = new Map<string | number, Moving<Item>>();
+  private list: Item[] = [];
+  private from: readonly Item[] | undefined;
+  private to: readonly Item[] | undefined;
+  private carried = false;
+  private drawnAt = 0;
+
+  constructor(private readonly motion: Motion<Item>) {}
+
+  /** The items at t between from and to, as in a {@link Sample}: valid until the next call. */
+  at(from: readonly Item[], to: readonly Item[], t: number, now = performance.now()): readonly Item[] {
+    const { motion } = this;
+    const keep = Math.exp((this.drawnAt - now) / fadeMs);
+    const fresh = from !== this.from || to !== this.to;
+    if (fresh) this.pair(from, to);
+    this.moving.forEach((m) => {
+      const out = m.out as Values;
+      for (let i = 0; i < motion.lerp.length; i++) {
+        const field = motion.lerp[i]!;
+        const b = Number(m.to[field]);
+        const v = m.from ? Number(m.from[field]) + (b - Number(m.from[field])) * t : b;
+        m.off[i] = fresh && this.carried ? out[field]! - v || 0 : m.off[i]! * keep; // new ones were nowhere
+        if (motion.snap! < Math.abs(m.off[i]!)) m.off[i] = 0;
+        out[field] = v + m.off[i]!;
+      }
+      if (m.from) for (const field of motion.angle ?? []) out[field] = lerpAngle(Number(m.from[field]), Number(m.to[field]), Math.min(t, 1));
+    });
+    this.carried = t > 1;
+    this.drawnAt = now;
+    return this.list;
   }
-  for (const field of motion.angle ?? []) {
-    numbers[field] = lerpAngle(Number(from[field]), Number(to[field]), Math.min(t, 1));
+
+  /** Takes other states. */
+  private pair(from: readonly Item[], to: readonly Item[]): void {
+    const { key, lerp, snap = Infinity } = this.motion;
+    const before = this.moving;
+    this.moving = new Map();
+    this.list = to.map((item) => {
+      const m = before.get(key(item)) ?? { from: undefined, to: item, out: {} as Item, off: new Float64Array(lerp.length) };
+      const drawn = lerp.map((field) => m.out[field]);
+      Object.assign(m.out, item);
+      lerp.forEach((field, i) => (m.out[field] = drawn[i]!));
+      m.from = undefined;
+      m.to = item;
+      this.moving.set(key(item), m);
+      return m.out;
+    });
+    for (const item of from) {
+      const m = this.moving.get(key(item));
+      if (m && !lerp.some((field) => Math.abs(Number(m.to[field]) - Number(item[field])) > snap)) m.from = item;
+    }
+    this.from = from;
+    this.to = to;
   }
-  return moved;
+}
+
+/** {@link Interpolator} once: new objects, the states stay as they are. */
+export function interpolate<Item extends object>(from: readonly Item[], to: readonly Item[], t: number, motion: Motion<Item>): Item[] {
+  return new Interpolator(motion).at(from, to, t) as Item[];
 }
 
 /** The angle at t between a and b, radians, the short way round. */

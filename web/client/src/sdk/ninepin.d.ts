@@ -445,9 +445,16 @@ export declare class SnapshotBuffer<State> {
   clear(): void;
 }
 /**
- * Returns to's items with their moving fields between from's and to's: new objects, the states stay as they are. Items
- * that from does not have are where to has them.
+ * Draws the items of a list between two states. The list and its objects are the same for each picture, and hold what
+ * to's items hold, with the moving fields between from's and to's. Items that from does not have are where to has them.
+ * Where motion was carried on while frames were late, and was wrong, the difference fades.
  */
+export declare class Interpolator<Item extends object> {
+  constructor(motion: Motion<Item>);
+  /** The items at t between from and to, as in a {@link Sample}: valid until the next call. */
+  at(from: readonly Item[], to: readonly Item[], t: number, now?: number): readonly Item[];
+}
+/** {@link Interpolator} once: new objects, the states stay as they are. */
 export declare function interpolate<Item extends object>(from: readonly Item[], to: readonly Item[], t: number, motion: Motion<Item>): Item[];
 /** The angle at t between a and b, radians, the short way round. */
 export declare function lerpAngle(a: number, b: number, t: number): number;

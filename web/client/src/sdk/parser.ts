@@ -100,11 +100,11 @@ export function decodePacket(bytes: Uint8Array): Packet {
   const items = decode(bytes);
   if (!Array.isArray(items)) throw new TypeError("packet: not an array");
   const [type, nsp, id, data] = items as unknown[];
-  if (typeof type !== "number" || !(type in Type)) throw new TypeError("packet: unknown type");
+  if (!Number.isInteger(type) || (type as number) < Type.Connect || (type as number) > Type.ConnectError) throw new TypeError("packet: unknown type");
   if (nsp !== 0 && typeof nsp !== "string") throw new TypeError("packet: bad namespace");
   if (id != null && !(typeof id === "number" && Number.isInteger(id) && id >= 0)) throw new TypeError("packet: bad id");
-  if (!dataFits(type, data)) throw new TypeError("packet: bad data");
-  const packet: Packet = { type, nsp: nsp === 0 ? "/" : nsp };
+  if (!dataFits(type as Type, data)) throw new TypeError("packet: bad data");
+  const packet: Packet = { type: type as Type, nsp: nsp === 0 ? "/" : nsp };
   if (typeof id === "number") packet.id = id;
   if (data != null) packet.data = data;
   return packet;

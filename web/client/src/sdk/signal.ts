@@ -18,9 +18,4 @@ export class Signal<Args extends unknown[]> {
   fire(...args: Args): void {
     for (const listener of this.listeners) listener(...args);
   }
-
-  /** Forgets everyone. */
-  clear(): void {
-    this.listeners = [];
-  }
 }

@@ -34,7 +34,7 @@ function hashOf(v: unknown): number {
 }
 
 function states(sync: StateSync): Record<string, unknown> {
-  return Object.fromEntries(sync.views.map((v) => [v.name, v.state]));
+  return Object.fromEntries(sync.views.map((v) => [v.name, v.snapshot()]));
 }
 
 for (const { name, frames } of streams) {
@@ -107,10 +107,10 @@ test("frames that make no sense are refused", () => {
 test("after a frame that makes no sense a keyframe sets all right", () => {
   const sync = new StateSync();
   sync.apply(unhex(`${schema} 00 01 00 00 01 34`));
-  assert.deepEqual({ ...sync.view<{ x: number }>().state }, { x: 5 });
+  assert.deepEqual({ ...sync.view<{ x: number }>().snapshot() }, { x: 5 });
   assert.throws(() => sync.apply(unhex("01 00 00 01 c1")));
   sync.apply(unhex("00 07 01 02 05 00 01 36"));
-  assert.deepEqual({ ...sync.view<{ x: number }>().state }, { x: 7 });
+  assert.deepEqual({ ...sync.view<{ x: number }>().snapshot() }, { x: 7 });
   assert.equal(sync.tick, 7);
   assert.deepEqual([...sync.acks], [[2, 5]]);
 });
@@ -118,5 +118,5 @@ test("after a frame that makes no sense a keyframe sets all right", () => {
 test("frames may lie inside other bytes", () => {
   const sync = new StateSync();
   sync.apply(unhex(`c1 ${schema} 00 01 00 00 01 34`), 1);
-  assert.equal(sync.view<{ x: number }>().state!.x, 5);
+  assert.equal(sync.view<{ x: number }>().snapshot()!.x, 5);
 });

@@ -1,12 +1,11 @@
 /**
- * The state of a room, followed from the server's frames: live objects that change in place, in the shape of the game's
- * Go types. Structs and maps are objects, slices and arrays are arrays; those with `key=` are in the order of their keys;
+ * The state of a room, followed from the server's frames, in the shape of the game's Go types. Structs and maps are objects, slices and arrays are arrays; those with `key=` are in the order of their keys;
  * nil pointers are null. The format is described in game/internal/statesync/doc.go.
  *
  * ```ts
  * const sync = new StateSync();
  * sync.apply(frame); // for each frame, in order
- * const { players } = sync.view<Arena>().state!;
+ * const { players } = sync.view<Arena>().snapshot()!;
  * ```
  *
  * A frame that cannot be read makes apply throw; the state is then undefined until the next keyframe: ask for one by
@@ -86,7 +85,7 @@ export class StateSync {
     for (let n = r.int(); n > 0; n--) {
       const view = this.view(r.string());
       const schema = this.schemas.get(r.int());
-      if (!schema) throw new RangeError(`state: view "${view.name}" has an unknown schema`);
+      if (!schema) throw new RangeError("state: a view of an unknown schema");
       view.bind(schema);
       this.list.push(view);
     }
@@ -119,7 +118,7 @@ export class StateSync {
   private readSegment(r: StateReader, adv: number): void {
     const at = r.int();
     const view = this.list[at < 0 ? -1 - at : at];
-    if (!view) throw new RangeError(`state: view ${at} is not in the list`);
+    if (!view) throw new RangeError("state: an unknown view");
     view.apply(this.frame, adv, at < 0 || adv === 0);
   }
 }
@@ -133,12 +132,10 @@ export class View<State = unknown> {
   /** Views are made by {@link StateSync}. */
   constructor(readonly name: string) {}
 
-  /** The live state, which each frame changes in place; undefined while the server does not show the view. */
-  get state(): State | undefined {
-    return this.root?.value as State | undefined;
-  }
-
-  /** A copy of the state that stays as it is. What has not changed since the last copy is shared with it. */
+  /**
+   * The state as it is now, which stays as it is; undefined while the server does not show the view. What has not changed
+   * since the last snapshot is shared with it.
+   */
   snapshot(): State | undefined {
     return this.root && (snapshot(this.root) as State);
   }
@@ -156,7 +153,7 @@ export class View<State = unknown> {
   /** @internal Reads a segment. */
   apply(frame: Frame, adv: number, key: boolean): void {
     if (!key) {
-      if (!this.root) throw new RangeError(`state: changes of view "${this.name}" before its keyframe`);
+      if (!this.root) throw new RangeError("state: a change before the keyframe");
       this.root.apply(frame, Math.min(adv, maxAdvance));
       return;
     }
@@ -167,7 +164,7 @@ export class View<State = unknown> {
 
   /** @internal The frame has been read; perhaps it had nothing of this view. */
   finish(frame: Frame, adv: number): void {
-    if (!this.root) throw new RangeError(`state: nothing of view "${this.name}", which is new`);
+    if (!this.root) throw new RangeError("state: a view without a keyframe");
     if (this.root.seen !== frame.number && this.schema!.rates) this.root.idle(frame, Math.min(adv, maxAdvance));
   }
 }

@@ -35,8 +35,6 @@ export function placeOf(schema: Schema, kind = Kind.Single, keyAs = ""): Place {
 
 /** One collection. Rows lie in slots, their whole numbers in one array per column. */
 export class Table {
-  /** The collection as part of the state; an optional row: see value. */
-  readonly container: Row | unknown[];
   /** Slots in use: the highest one + 1. */
   n = 0;
   /** By slot; undefined is free. groups[0] is rows, unless they are single values. */
@@ -48,8 +46,7 @@ export class Table {
   /** The slots of the last bitmap. */
   private readonly slots: number[] = [];
   private count = 0;
-  /** keyed: the keys and the slots of the rows, in the order of the keys, beside the container. */
-  private readonly order: (string | number)[] = [];
+  /** keyed: the slots of the rows, in the order of their keys. */
   readonly ordered: number[] = [];
   /** Numbers of frames: the last that had or moved this table, by slot the last that changed, or added, the row. */
   seen = 0;
@@ -63,16 +60,10 @@ export class Table {
   copied = -1;
 
   constructor(readonly place: Place) {
-    const { schema, kind } = place;
-    this.container = kind === Kind.List || kind === Kind.Keyed ? [] : (Object.create(null) as Row);
+    const { schema } = place;
     this.groups = schema.groups.map((_, i) => (i === 0 ? (this.rows as Row[]) : []));
     this.raw = schema.columns.map(() => []);
     this.tables = schema.columns.map((c) => (c.sub ? [] : undefined));
-  }
-
-  /** The collection as it is in the state. */
-  get value(): unknown {
-    return this.place.kind <= Kind.Optional ? (this.rows[0] ?? null) : this.container;
   }
 
   /** Takes in the rows of a frame; adv is 0 in a keyframe. */
@@ -117,30 +108,19 @@ export class Table {
     }
     for (let i = 0; i < columns.length; i++) {
       this.raw[i]![slot] = 0;
-      if (columns[i]!.wire !== Wire.Nested) continue;
-      const table = new Table(this.place.below[i]!);
-      this.tables[i]![slot] = table;
-      this.show(columns[i]!, slot, table.value);
+      if (columns[i]!.wire === Wire.Nested) this.tables[i]![slot] = new Table(this.place.below[i]!);
     }
     this.changed[slot] = this.born[slot] = this.lastBorn = frame;
     if (slot >= this.n) this.n = slot + 1;
-    this.publish(slot, true);
+    if (kind === Kind.Keyed) this.ordered.splice(this.position(key), 0, slot);
   }
 
   /** Frees a slot. */
   private remove(slot: number): void {
-    if (this.rows[slot] === undefined) throw new RangeError("state: a free slot cannot be freed");
-    const { kind } = this.place;
-    const key = this.keys[slot]!;
+    if (this.rows[slot] === undefined) throw new RangeError("state: an unknown slot");
+    if (this.place.kind === Kind.Keyed) this.ordered.splice(this.position(this.keys[slot]!), 1);
     for (const raw of this.raw) raw[slot] = 0;
     this.rows[slot] = undefined;
-    if (kind === Kind.Map) delete (this.container as Row)[key];
-    else if (kind === Kind.Keyed) {
-      const at = this.position(key);
-      this.order.splice(at, 1);
-      this.ordered.splice(at, 1);
-      (this.container as unknown[]).splice(at, 1);
-    } else if (kind === Kind.List) (this.container as unknown[]).length = slot;
   }
 
   /** Reads which rows are gone and new; true: columns follow. */
@@ -253,57 +233,29 @@ export class Table {
     const raw = this.raw[0]!;
     for (let j = 0; j < this.count; j++) {
       const slot = this.slots[j]!;
-      if (this.rows[slot] === undefined) throw new RangeError("state: a value for a free slot");
+      if (this.rows[slot] === undefined) throw new RangeError("state: an unknown slot");
       if (c.wire === Wire.Int) {
         raw[slot] = r.add(raw[slot]!);
         this.rows[slot] = c.inv === 0 ? raw[slot] : raw[slot]! / c.inv;
       } else if (c.wire === Wire.Bool) this.rows[slot] = !this.rows[slot];
       else this.rows[slot] = readValue(r, c.wire);
-      this.publish(slot, false);
     }
   }
 
   /** Reads the collections of a nested column. */
   private nested(frame: Frame, i: number, adv: number): void {
-    const c = this.place.schema.columns[i]!;
-    const tables = this.tables[i]!;
-    for (let j = 0; j < this.count; j++) {
-      const slot = this.slots[j]!;
-      tables[slot]!.apply(frame, adv);
-      this.show(c, slot, tables[slot]!.value);
-    }
-  }
-
-  /** Puts a value into its place in a row. */
-  private show(c: Column, slot: number, value: unknown): void {
-    if (this.place.schema.scalar) {
-      this.rows[slot] = value;
-      this.publish(slot, false);
-    } else this.groups[c.group]![slot]![c.name] = value;
-  }
-
-  /** Puts a row, or a value that has changed, into the container. */
-  private publish(slot: number, fresh: boolean): void {
-    const { kind, schema } = this.place;
-    if (!fresh && !schema.scalar) return;
-    if (kind === Kind.List) (this.container as unknown[])[slot] = this.rows[slot];
-    else if (kind === Kind.Map) (this.container as Row)[this.keys[slot]!] = this.rows[slot];
-    else if (kind === Kind.Keyed && fresh) {
-      const at = this.position(this.keys[slot]!);
-      this.order.splice(at, 0, this.keys[slot]!);
-      this.ordered.splice(at, 0, slot);
-      (this.container as unknown[]).splice(at, 0, this.rows[slot]);
-    }
+    for (let j = 0; j < this.count; j++) this.tables[i]![this.slots[j]!]!.apply(frame, adv);
   }
 
   /** Where a key is among the others, or would be. Most new keys go to the end. */
   private position(key: string | number): number {
+    const { ordered, keys } = this;
     let low = 0;
-    let high = this.order.length;
-    if (high > 0 && this.order[high - 1]! < key) return high;
+    let high = ordered.length;
+    if (high > 0 && keys[ordered[high - 1]!]! < key) return high;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.order[middle]! < key) low = middle + 1;
+      if (keys[ordered[middle]!]! < key) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -371,7 +323,7 @@ function readValue(r: StateReader, wire: Wire): unknown {
     case Wire.Bytes: return (r.value() as Uint8Array).slice();
     case Wire.Raw: return r.value();
   }
-  throw new RangeError(`state: columns of type ${wire} are unknown`);
+  throw new RangeError("state: an unknown column");
 }
 
 /** Reads which columns follow. */
