@@ -6,7 +6,7 @@ import type { Effects } from "./effects";
 import { player } from "./fighters";
 import type { Hurt } from "./hurt";
 import { find, land } from "./shots";
-import type { Player, Shot, State } from "./types";
+import type { Player, State } from "./types";
 
 /** How long a ball shows that it was hit, ms. */
 const flashTime = 180;
@@ -86,7 +86,6 @@ export class Feedback {
     if (last === state) return;
     this.last = state;
     if (!last || last.rd !== state.rd) return;
-    for (const shot of last.sh) if (shot.o !== mySeat && !find(state.sh, shot.id)) this.ended(shot, last);
     for (const p of state.ps) {
       const before = player(last, p.id);
       if (before && p.id !== mySeat) this.changed(before, p, false);
@@ -96,13 +95,6 @@ export class Feedback {
       const owner = player(state, shot.o);
       if (owner) this.muzzle(owner, Math.atan2(shot.vy, shot.vx), 0.05);
     }
-  }
-
-  /** A shot is gone: sparks where it ended. */
-  private ended(shot: Shot, last: State): void {
-    const at = { ...shot };
-    land(at, last.ps);
-    this.effects.spark(at.x, at.y, Math.atan2(shot.vy, shot.vx), seatColor(shot.o));
   }
 
   private changed(before: Player, p: Player, me: boolean): void {

@@ -3,7 +3,7 @@ import { ARENA } from "./arena";
 import { drawShot } from "./draw";
 import { player } from "./fighters";
 import { type Body, fired, step, velocity } from "./move";
-import { open, touched } from "./shots";
+import { deep, open, touched } from "./shots";
 import { type Input, PLAY, type Player, type Shot, type State } from "./types";
 
 /** The quanta of game/skirmish/state.go. */
@@ -12,8 +12,6 @@ const quanta = { x: 0.1, y: 0.1, ux: 0.001, uy: 0.001 };
 const snap = 150;
 /** A shot comes out of the barrel this far from the ball's centre. */
 const muzzle = ARENA.playerRadius + 10;
-/** A shot this far into an enemy, as a part of the distance at which they touch, has hit and is not drawn on. */
-const deep = 0.8;
 const unconfirmed = -1; // the id of a shot that the server does not know yet
 
 /** What happens to my shots, at once and on my own screen; the server has the last word on who is hurt. */
@@ -61,6 +59,17 @@ export class Own {
       fly: { x: "vx", y: "vy" },
       made: (shot) => this.made(shot),
     });
+  }
+
+  /**
+   * By how many ticks my ball is ahead of a tick: it has made the inputs already that the server has not, one for each
+   * tick to come.
+   */
+  lead(tick: number, now: number): number {
+    const { pending } = this.room;
+    const last = pending[pending.length - 1];
+    if (!last) return 0;
+    return this.room.tick + pending.length - 1 + Math.min(1, (now - last.at) / last.ms) - tick;
   }
 
   /** Puts my ball where it is to be drawn now. */

@@ -13,7 +13,7 @@ import { Floor } from "./floor";
 import { Hurt } from "./hurt";
 import { Names } from "./names";
 import { Own } from "./own";
-import { drawShots } from "./shots";
+import { Shots, type ShotsLook } from "./shots";
 import { Sprites } from "./sprites";
 import type { Input, Player, State } from "./types";
 
@@ -30,8 +30,10 @@ export class Scene {
   private readonly hurt = new Hurt();
   private readonly names: Names;
   private readonly own: Own;
+  private readonly shots: Shots;
   private readonly fighters = new Fighters();
   private readonly look: BallLook = { me: false, away: false, flash: 0, tick: 0, down: { x: 0, y: 1 }, calm: false, fine: 2 };
+  private flights: ShotsLook | undefined;
   private readonly eye: { me: Player | undefined; players: readonly Player[] } = { me: undefined, players: this.fighters.list };
   private ratio = 1; // device pixels per CSS pixel that are drawn
   private sharpness = 2; // the most there may be
@@ -47,6 +49,7 @@ export class Scene {
     this.ctx = canvas.getContext("2d", { alpha: false })!;
     this.names = new Names(host);
     this.feedback = new Feedback(host, this.effects, this.hurt);
+    this.shots = new Shots((x, y, angle, seat) => this.effects.spark(x, y, angle, seatColor(seat)));
     this.own = new Own(room, {
       fired: (angle) => this.eye.me && this.feedback.muzzle(this.eye.me, angle, 0.14),
       met: (x, y, angle, seat) => this.feedback.met(x, y, angle, room.me.seat, seat),
@@ -120,7 +123,7 @@ export class Scene {
     look.fine = 2.2 / this.camera.scale;
     const { it } = sample.from;
     for (let i = 0; i < it.length; i++) drawItem(ctx, it[i]!, sample.tick);
-    drawShots(ctx, sample, seat, list, look.fine / 2);
+    this.drawShots(sample, seat, now, seconds);
     if (seat >= 0) this.own.draw(ctx, now, this.sight()?.me, list, look.fine / 2);
     for (let i = 0; i < list.length; i++) this.drawFighter(list[i]!, list[i]!.id === seat, now);
     if (this.eye.me && this.eye.me.hp > 0) this.hurt.drawMark(ctx, this.eye.me, now);
@@ -128,6 +131,23 @@ export class Scene {
     if (this.ghost) this.drawTruth();
     this.names.draw(ctx, this.ratio, this.camera, list, seat, now);
     this.hurt.drawEdge(ctx, this.canvas.width, this.canvas.height, this.eye.me, now);
+  }
+
+  /** The shots of others, each in the time in which it matters to me. */
+  private drawShots(sample: Sample<State>, seat: number, now: number, seconds: number): void {
+    const { state, tick } = this.room;
+    if (!state) return;
+    const me = this.sight()?.me;
+    const look = (this.flights ??= { state, tick, sample, seconds, mySeat: seat, me, lead: 0, fine: 1 });
+    look.state = state;
+    look.tick = tick;
+    look.sample = sample;
+    look.seconds = seconds;
+    look.mySeat = seat;
+    look.me = me;
+    look.lead += (Math.max(0, me ? this.own.lead(sample.tick, now) : 0) - look.lead) * (1 - Math.exp(-seconds * 4));
+    look.fine = this.look.fine / 2;
+    this.shots.draw(this.ctx, look);
   }
 
   private drawFighter(p: Player, me: boolean, now: number): void {

@@ -4,30 +4,134 @@ import { drawShot } from "./draw";
 import { sees } from "./sight";
 import type { Player, Shot, State } from "./types";
 
-const tickSeconds = 1 / ARENA.tickRate;
+const dt = 1 / ARENA.tickRate;
 const contact = ARENA.playerRadius + ARENA.shotRadius;
 /** In how many parts a shot's last way is looked at. */
 const parts = 6;
+/** A shot nearer to me than this, units, is drawn wholly in my time; one further than this, in its owner's. */
+const near = 110;
+const far = 760;
+/** How much faster and slower than it flies a shot may be drawn on its way from the one to the other. */
+const faster = 1.2;
+const slower = 0.6;
+/** A shot this far into my ball, as a part of the distance at which they touch, has arrived. */
+export const deep = 0.8;
 
-/** Draws the others' shots between a sample's two states: those of the later one, and the last way of those that end between them. */
-export function drawShots(ctx: CanvasRenderingContext2D, sample: Sample<State>, mySeat: number, players: readonly Player[], fine: number): void {
-  const { from, to, t } = sample;
-  for (let i = 0; i < to.sh.length; i++) {
-    const shot = to.sh[i]!;
-    if (shot.o === mySeat) continue;
-    const seconds = (t - 1) * tickSeconds;
-    const x = shot.x + shot.vx * seconds;
-    const y = shot.y + shot.vy * seconds;
-    if (t <= 1 || open(shot, x, y)) drawShot(ctx, x, y, shot, false, fine);
+/** What a picture of the shots needs to know. */
+export interface ShotsLook {
+  /** The newest state, and its tick. */
+  state: State;
+  tick: number;
+  sample: Sample<State>;
+  /** Seconds since the last picture. */
+  seconds: number;
+  /** Mine are not drawn: they are predicted. -1: there are none. */
+  mySeat: number;
+  /** My ball as it is drawn, and by how many ticks it is ahead of the others. */
+  me: Player | undefined;
+  lead: number;
+  /** Units of a line that can just be seen. */
+  fine: number;
+}
+
+/** One shot of somebody else's. */
+interface Track {
+  id: number;
+  o: number;
+  x: number; // at tick
+  y: number;
+  vx: number;
+  vy: number;
+  tick: number;
+  /** By how many ticks it is drawn ahead of the balls of others. */
+  ahead: number;
+  /** The tick at which it ended, as far as is known. */
+  end: number;
+  /** Nothing is left to be drawn: it waits for the server to end it. */
+  spent: boolean;
+}
+
+/**
+ * The shots of others. The balls of others are drawn a little in the past, and my own where it will be: a shot comes out
+ * of its owner's barrel in the past and has to meet me in my own time. So on its way to me it is drawn faster than it
+ * flies: what I see myself dodge, I dodge.
+ */
+export class Shots {
+  private readonly tracks: Track[] = [];
+  private newest: State | undefined;
+  private tick = 0;
+
+  /** met is told where a shot ends, and along which angle it flew. */
+  constructor(private readonly met: (x: number, y: number, angle: number, seat: number) => void) {}
+
+  /** Draws one picture. */
+  draw(ctx: CanvasRenderingContext2D, look: ShotsLook): void {
+    if (look.state !== this.newest) this.learn(look);
+    for (let i = this.tracks.length - 1; i >= 0; i--) {
+      if (this.fly(ctx, this.tracks[i]!, look)) continue;
+      this.tracks[i] = this.tracks[this.tracks.length - 1]!;
+      this.tracks.length--;
+    }
   }
-  if (from === to) return;
-  for (let i = 0; i < from.sh.length; i++) {
-    const shot = from.sh[i]!;
-    if (shot.o === mySeat || find(to.sh, shot.id)) continue;
-    const seconds = t * tickSeconds;
-    const x = shot.x + shot.vx * seconds;
-    const y = shot.y + shot.vy * seconds;
-    if (open(shot, x, y) && !touched(players, shot.o, x, y)) drawShot(ctx, x, y, shot, false, fine);
+
+  /** Takes over what the newest state tells. */
+  private learn({ state, tick, mySeat }: ShotsLook): void {
+    const { newest } = this;
+    const anew = !newest || newest.rd !== state.rd || tick < this.tick;
+    if (anew) this.tracks.length = 0;
+    for (const track of this.tracks) if (track.end === Infinity && !find(state.sh, track.id)) this.finish(track, newest!, tick);
+    for (const { id, o, x, y, vx, vy } of state.sh) {
+      if (o === mySeat || (!anew && find(newest.sh, id))) continue;
+      this.tracks.push({ id, o, x, y, vx, vy, tick, ahead: 0, end: Infinity, spent: false });
+    }
+    this.newest = state;
+    this.tick = tick;
+  }
+
+  /** A shot is in no state any more: finds out when and where it has met what it met. */
+  private finish(track: Track, last: State, tick: number): void {
+    const from = Math.max(track.tick, tick - 1);
+    const at = { ...track, x: track.x + track.vx * (from - track.tick) * dt, y: track.y + track.vy * (from - track.tick) * dt };
+    const { x, y } = at;
+    land(at, last.ps);
+    track.end = from + Math.hypot(at.x - x, at.y - y) / (ARENA.shotSpeed * dt);
+  }
+
+  /** Draws one shot. False: it is over. */
+  private fly(ctx: CanvasRenderingContext2D, track: Track, look: ShotsLook): boolean {
+    const { me } = look;
+    const now = Math.min(look.sample.tick + this.hasten(track, look), track.end);
+    const seconds = (now - track.tick) * dt;
+    const x = track.x + track.vx * seconds;
+    const y = track.y + track.vy * seconds;
+    if (now >= track.end) {
+      if (!track.spent) this.end(track, x, y);
+      return false;
+    }
+    if (track.spent || now < track.tick - 1) return true;
+    if (now > track.tick && !open(track, x, y)) this.end(track, x, y);
+    else if (me && me.da === 0 && Math.hypot(me.x - x, me.y - y) < deep * contact) this.end(track, x, y);
+    else drawShot(ctx, x, y, track, false, look.fine);
+    return true;
+  }
+
+  /** By how many ticks a shot is drawn ahead now: the more, the nearer to me it is. */
+  private hasten(track: Track, { me, lead, sample, seconds }: ShotsLook): number {
+    if (sample.tick < track.tick - 1) return 0; // its owner has not been seen to fire yet
+    let wanted = 0;
+    if (me) {
+      const past = (sample.tick + track.ahead - track.tick) * dt;
+      const distance = Math.hypot(track.x + track.vx * past - me.x, track.y + track.vy * past - me.y);
+      wanted = lead * Math.max(0, Math.min(1, (far - distance) / (far - near)));
+    }
+    const most = seconds * ARENA.tickRate;
+    track.ahead += Math.max(-slower * most, Math.min(faster * most, wanted - track.ahead));
+    return track.ahead;
+  }
+
+  private end(track: Track, x: number, y: number): void {
+    track.spent = true;
+    this.met(x, y, Math.atan2(track.vy, track.vx), track.o);
   }
 }
 
@@ -55,8 +159,8 @@ export function open(shot: { x: number; y: number }, x: number, y: number): bool
 
 /** Moves a shot, one that ended in the tick after its state, to what it met: a wall, the edge or one of the players. It tells whom. */
 export function land(shot: { x: number; y: number; readonly vx: number; readonly vy: number; readonly o: number }, players: readonly Player[]): Player | undefined {
-  const dx = (shot.vx * tickSeconds) / parts;
-  const dy = (shot.vy * tickSeconds) / parts;
+  const dx = (shot.vx * dt) / parts;
+  const dy = (shot.vy * dt) / parts;
   for (let i = 0; i < parts; i++) {
     if (!open(shot, shot.x + dx, shot.y + dy)) return undefined;
     shot.x += dx;
