@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ninepin/cmd/gameserver/internal/browser"
+	"ninepin/game/four"
 )
 
 // TestNetPanel looks at the connection as a player does. One Chromium serves all of it.
@@ -20,6 +21,7 @@ func TestNetPanel(t *testing.T) {
 		{"OpensByButtonAndEscapeCloses", netPanelOpensByButtonAndEscapeCloses},
 		{"LeavesTheControlsFree", netPanelLeavesTheControlsFree},
 		{"SliderWorsensThisLink", sliderWorsensThisLink},
+		{"GameWithoutAClockHasItsFigures", gameWithoutAClockHasItsFigures},
 		{"AddressWorsensThisLink", addressWorsensThisLink},
 		{"BadAddressIsExplained", badAddressIsExplained},
 		{"ServerSimulatesTheLink", serverSimulatesTheLink},
@@ -106,11 +108,27 @@ func sliderWorsensThisLink(t *testing.T, b *browser.Browser) {
 	ada.WaitFor("document.querySelector('output[for=sim-rtt]').innerText === '400 ms'")
 	ada.WaitFor(roundTrip + " > 120")
 	ada.WaitFor("document.querySelector('#net-verdict').innerText !== 'Good connection.'")
+	ada.Click("#net-ghost")
+	key := browser.Eval[string](ada, "own(ninepin.room.state)?.x < 800 ? 'd' : 'a'")
+	ada.KeyDown(key)
 	ada.Screenshot("net-desktop-sliders")
+	ada.KeyUp(key)
 	ada.Click("[data-sim=None]")
 	ada.WaitFor("document.querySelector('#sim-link').hidden")
 	ada.Press(browser.Escape)
 	steer(ada)
+}
+
+func gameWithoutAClockHasItsFigures(t *testing.T, b *browser.Browser) {
+	addr, _ := startServer(t, four.Kind())
+	ada := b.Person(t, "ada", browser.Phone)
+	play(ada, "http://"+addr+"/four", "Ada")
+	ada.Click("#net")
+	ada.WaitFor("parseFloat(" + figure("Round trip") + ") >= 0")
+	require.Equal(t, []string{"Round trip", "Unanswered", "In", "Out", "Pictures"},
+		browser.Eval[[]string](ada, "[...document.querySelectorAll('[data-reading]')].map(e => e.dataset.reading)"))
+	require.Zero(t, browser.Eval[int](ada, "document.querySelectorAll('#net-ghost').length"), "there is nothing to show")
+	ada.Screenshot("net-phone-four")
 }
 
 func addressWorsensThisLink(t *testing.T, b *browser.Browser) {

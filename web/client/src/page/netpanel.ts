@@ -3,7 +3,7 @@ import { h, icon, setText } from "./dom";
 import type { Link } from "./link";
 import { formatConditions } from "./sim";
 import { Spark } from "./spark";
-import { type Health, type Level, readings, verdict } from "./verdict";
+import { type Health, type Level, type Reading, readings, verdict } from "./verdict";
 import type { View } from "./view";
 import { Worsen } from "./worsen";
 
@@ -32,7 +32,7 @@ export class NetPanel {
   private readonly ping = h("span", { id: "ping" });
   private readonly words = h("p", { class: "verdict", id: "net-verdict" });
   private readonly worsened = h("p", { class: "worsened", hidden: true });
-  private readonly cells = readings.map((reading) => ({ reading, value: h("dd"), spark: new Spark(reading.scale) }));
+  private readonly cells: readonly { reading: Reading; value: HTMLElement; spark: Spark }[];
   private readonly worsen: Worsen;
   private readonly abort = new AbortController();
   private readonly timer: ReturnType<typeof setInterval>;
@@ -47,7 +47,11 @@ export class NetPanel {
   private loop = 0;
 
   constructor(private readonly host: NetHost) {
-    this.button = h("button", { class: "tool net", id: "net", type: "button", "aria-expanded": "false", "aria-controls": "net-panel", click: (e) => this.toggle((e as MouseEvent).detail === 0) }, this.bars, this.ping);
+    const click = (e: Event): void => this.toggle((e as MouseEvent).detail === 0);
+    this.button = h("button", { class: "tool net", id: "net", type: "button", "aria-expanded": "false", "aria-controls": "net-panel", click },
+      this.bars, this.ping);
+    const fitting = readings.filter((r) => !r.timed || host.room.tickRate > 0);
+    this.cells = fitting.map((reading) => ({ reading, value: h("dd"), spark: new Spark(reading.scale) }));
     this.worsen = new Worsen(host.link, () => this.refresh());
     this.root = this.build();
     const { signal } = this.abort;
@@ -73,17 +77,21 @@ export class NetPanel {
   }
 
   private build(): HTMLElement {
-    const why = h("button", { class: "quiet", type: "button", id: "net-why", "aria-expanded": "false", "aria-label": "What the figures mean", title: "What the figures mean", click: () => this.explain(why) }, "?");
-    const close = h("button", { class: "quiet", type: "button", id: "net-close", "aria-label": "Close", title: "Close (Escape)", click: () => this.close() }, icon("close"));
-    const figures = h("dl", { class: "readings" }, ...this.cells.map(({ reading, value, spark }) =>
-      h("div", { class: "reading", title: reading.why, "data-reading": reading.label }, h("dt", {}, reading.label), value, spark.canvas, h("dd", { class: "why" }, reading.why))));
-    const ghost = h("input", { type: "checkbox", id: "net-ghost", change: () => this.host.view.ghost?.(ghost.checked) });
-    const fold = h("button", { class: "quiet fold", type: "button", id: "net-worsen", "aria-controls": "worsen", click: () => this.fold(fold) }, "Worsen my connection");
-    this.worsen.root.hidden = !this.host.link.worse;
-    fold.setAttribute("aria-expanded", String(this.host.link.worse));
+    const help = "What the figures mean";
+    const why = h("button", { class: "quiet", type: "button", id: "net-why", "aria-expanded": "false", "aria-label": help, title: help, click: () => this.explain(why) }, "?");
+    const close = h("button", { class: "quiet", type: "button", id: "net-close", "aria-label": "Close", title: "Close (Escape)", click: () => this.close() },
+      icon("close"));
+    const figures = this.cells.map(({ reading: { label, why }, value, spark }) =>
+      h("div", { class: "reading", title: why, "data-reading": label }, h("dt", {}, label), value, spark.canvas, h("dd", { class: "why" }, why)));
+    const { view, link } = this.host;
+    const ghost = h("input", { type: "checkbox", id: "net-ghost", change: () => view.ghost?.(ghost.checked) });
+    const fold = h("button", { class: "quiet fold", type: "button", id: "net-worsen", "aria-controls": "worsen", click: () => this.fold(fold) },
+      "Worsen my connection");
+    this.worsen.root.hidden = !link.worse;
+    fold.setAttribute("aria-expanded", String(link.worse));
     return h("section", { class: "net-panel card", id: "net-panel", role: "region", "aria-label": "Connection", tabindex: -1, hidden: true },
-      h("header", {}, this.words, why, close), this.worsened, figures,
-      this.host.view.ghost ? h("label", { class: "check", title: "Draws where the server's newest state has everything, over the picture" }, ghost, "Show the server's truth") : null,
+      h("header", {}, this.words, why, close), this.worsened, h("dl", { class: "readings" }, ...figures),
+      view.ghost ? h("label", { class: "check", title: "Where the server's newest state has everything, over the picture" }, ghost, "Show the server's truth") : null,
       fold, this.worsen.root);
   }
 

@@ -35,10 +35,16 @@ const settings: Record<Setting, Form> = {
   jitter: { ...time, example: "40ms" },
   stall: { ...share, example: "2%", most: "90%" },
   loss: { ...share, example: "1%", most: "50%" },
-  bandwidth: { form: /^(\d{1,6}(?:\.\d{1,3})?)(kbit|mbit)$/, wrong: "is no bandwidth in kbit or mbit", units: { kbit: 125, mbit: 125_000 }, least: "8kbit", example: "1mbit" },
+  bandwidth: {
+    form: /^(\d{1,6}(?:\.\d{1,3})?)(kbit|mbit)$/, wrong: "is no bandwidth in kbit or mbit",
+    units: { kbit: 125, mbit: 125_000 }, least: "8kbit", example: "1mbit",
+  },
 };
 
-/** Reads conditions, such as rtt=150ms,jitter=40ms,stall=2%,loss=1%,bandwidth=1mbit or phone,rtt=300ms; throws an Error that says what to write. */
+/**
+ * Reads conditions, such as rtt=150ms,jitter=40ms,stall=2%,loss=1%,bandwidth=1mbit or phone,rtt=300ms; throws an Error
+ * that says what to write instead.
+ */
 export function parseConditions(spec: string): Conditions {
   const c: Conditions = { ...perfect };
   const given = new Set<string>();
@@ -47,7 +53,10 @@ export function parseConditions(spec: string): Conditions {
     if (i === 0 && Object.hasOwn(presets, part)) return Object.assign(c, presets[part]);
     const [name = "", ...rest] = part.split("=");
     const setting = Object.hasOwn(settings, name) ? settings[name as Setting] : undefined;
-    if (!setting) throw new Error(`${JSON.stringify(name)}: there is no such setting; there are rtt, jitter, stall, loss and bandwidth, as in rtt=150ms,stall=2%`);
+    if (!setting) {
+      const known = "rtt, jitter, stall, loss and bandwidth, as in rtt=150ms,stall=2%";
+      throw new Error(`${JSON.stringify(name)}: there is no such setting; there are ${known}`);
+    }
     if (given.has(name)) throw new Error(`${name}: it is given twice`);
     const hint = `write ${name}=${setting.example}`;
     if (rest.length === 0) throw new Error(`${name}: the value is missing; ${hint}`);

@@ -30,21 +30,25 @@ export class Spark {
       ctx.lineWidth = 1.5 * this.ratio;
       ctx.lineJoin = "round";
     }
+    const { values, length, next } = this;
     let top = this.scale;
-    for (const value of this.values) if (value > top) top = value;
-    const step = canvas.width / (this.length - 1);
-    const height = canvas.height - 2 * ctx.lineWidth;
-    ctx.clearRect(0, 0, canvas.width, canvas.height);
+    for (let i = 0; i < length; i++) top = values[i]! > top ? values[i]! : top;
+    const width = canvas.width;
+    const height = canvas.height - 4;
+    ctx.clearRect(0, 0, width, canvas.height);
     ctx.beginPath();
     let gap = true;
-    for (let i = 0; i < this.length; i++) {
-      const value = this.values[(this.next + i) % this.length]!;
-      const y = ctx.lineWidth + height * (1 - value / top);
+    for (let i = 0; i < length; i++) {
+      const value = values[(next + i) % length]!;
       if (Number.isNaN(value)) gap = true;
-      else if (gap) {
-        ctx.moveTo(i * step, y);
+      else {
+        // Whole numbers: fractions would each be an object on the heap.
+        const x = Math.round((i * width) / (length - 1)) | 0;
+        const y = (2 + Math.round(height * (1 - value / top))) | 0;
+        if (gap) ctx.moveTo(x, y);
+        else ctx.lineTo(x, y);
         gap = false;
-      } else ctx.lineTo(i * step, y);
+      }
     }
     ctx.stroke();
   }

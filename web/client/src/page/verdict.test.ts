@@ -13,7 +13,7 @@ test("the first thing that is wrong is said, in plain words", () => {
     [{ rtt: undefined }, 3, "Measuring…"],
     [{ connected: false, starved: 0.5 }, 0, "Connection lost. Coming back…"],
     [{ silent: 2400, rtt: 900 }, 1, "Nothing has come for 2 s."],
-    [{ pictures: 12, starved: 0.03 }, 2, "This device draws only 12 pictures a second: it is not the network."],
+    [{ pictures: 12, starved: 0.03 }, 2, "This device draws only 12 pictures a second, too few for smooth motion."],
     [{ starved: 0.03 }, 2, "Your connection stutters: 3 % of pictures came late."],
     [{ starved: 0.08 }, 1, "Your connection stutters: 8 % of pictures came late."],
     [{ starved: 0.004 }, 3, "Good connection."],
@@ -35,6 +35,5 @@ test("figures are short", () => {
 });
 
 test("matches without a clock have no figures of one", () => {
-  const shown = readings.filter((r) => r.text({ ...good, tickRate: 0 }) !== "–").map((r) => r.label);
-  assert.deepEqual(shown, ["Round trip", "Unanswered", "In", "Out", "Pictures"]);
+  assert.deepEqual(readings.filter((r) => !r.timed).map((r) => r.label), ["Round trip", "Unanswered", "In", "Out", "Pictures"]);
 });

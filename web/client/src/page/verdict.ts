@@ -23,7 +23,7 @@ export function verdict(h: Health): [level: Level, text: string] {
   if (!h.connected) return [0, "Connection lost. Coming back…"];
   if (h.silent > silence) return [1, `Nothing has come for ${(h.silent / 1000).toFixed(0)} s.`];
   if (h.pictures !== undefined && h.pictures < slowDevice) {
-    return [2, `This device draws only ${Math.round(h.pictures)} pictures a second: it is not the network.`];
+    return [2, `This device draws only ${Math.round(h.pictures)} pictures a second, too few for smooth motion.`];
   }
   const late = Math.round(h.starved * 100);
   if (late >= 1) return [late >= 5 ? 1 : 2, `Your connection stutters: ${late} % of pictures came late.`];
@@ -45,30 +45,49 @@ export interface Reading {
   text(h: Health): string;
   /** The least height of its graph, so that small noise looks small. */
   scale: number;
+  /** Means nothing in matches without a clock. */
+  timed?: boolean;
 }
 
 const ms = (x: number | undefined): string => (x === undefined ? "–" : `${Math.round(x)} ms`);
 const rate = (bytes: number): string => (bytes < 1000 ? `${Math.round(bytes)} B/s` : `${(bytes / 1000).toFixed(1)} kB/s`);
-const timed = (h: Health, text: string): string => (h.tickRate > 0 ? text : "–");
 
 /** The figures of the panel, in its order. */
 export const readings: readonly Reading[] = [
   { label: "Round trip", why: "From here to the server and back.", value: (h) => h.rtt, text: (h) => ms(h.rtt), scale: 100 },
-  { label: "Jitter", why: "How unevenly the server's states arrive.", value: (h) => h.jitter, text: (h) => timed(h, `± ${ms(h.jitter)}`), scale: 40 },
-  { label: "Lateness", why: "Of 100 states, 95 come less late than this.", value: (h) => h.lateness, text: (h) => timed(h, ms(h.lateness)), scale: 60 },
-  { label: "Stutter", why: "Pictures of the last seconds for which no new state was there.", value: (h) => h.starved * 100, text: (h) => timed(h, `${(h.starved * 100).toFixed(1)} %`), scale: 5 },
-  { label: "Pauses", why: "Times that no state came for four ticks and more.", value: (h) => h.stalls, text: (h) => timed(h, String(h.stalls)), scale: 5 },
-  { label: "Picture delay", why: "The others are drawn this far in the past, so that they move smoothly.", value: (h) => h.delay, text: (h) => timed(h, ms(h.delay)), scale: 150 },
   {
-    label: "Corrections", why: "How often the server had you elsewhere in the last minute, and by how far the last time.", value: (h) => h.corrections,
-    text: (h) => timed(h, h.error > 0 ? `${h.corrections}/min · ${h.error.toFixed(1)}` : `${h.corrections}/min`), scale: 5,
+    label: "Jitter", why: "How unevenly the server's states arrive.",
+    value: (h) => h.jitter, text: (h) => `± ${ms(h.jitter)}`, scale: 40, timed: true,
+  },
+  {
+    label: "Lateness", why: "Of 100 states, 95 come less late than this.",
+    value: (h) => h.lateness, text: (h) => ms(h.lateness), scale: 60, timed: true,
+  },
+  {
+    label: "Stutter", why: "Pictures of the last seconds for which no new state was there.",
+    value: (h) => h.starved * 100, text: (h) => `${(h.starved * 100).toFixed(1)} %`, scale: 5, timed: true,
+  },
+  {
+    label: "Pauses", why: "Times that no state came for four ticks and more.",
+    value: (h) => h.stalls, text: (h) => String(h.stalls), scale: 5, timed: true,
+  },
+  {
+    label: "Picture delay", why: "The others are drawn this far in the past, so that they move smoothly.",
+    value: (h) => h.delay, text: (h) => ms(h.delay), scale: 150, timed: true,
+  },
+  {
+    label: "Corrections", why: "How often the server had you elsewhere in the last minute, and by how far the last time.",
+    value: (h) => h.corrections, text: (h) => `${h.corrections}/min${h.error > 0 ? ` · ${h.error.toFixed(1)}` : ""}`, scale: 5, timed: true,
   },
   { label: "Unanswered", why: "Inputs of yours that no state has answered yet.", value: (h) => h.inFlight, text: (h) => String(h.inFlight), scale: 8 },
-  { label: "States", why: "States of the match that arrive per second.", value: (h) => h.frames, text: (h) => timed(h, `${h.frames.toFixed(0)} of ${h.tickRate}/s`), scale: 20 },
+  {
+    label: "States", why: "States of the match that arrive per second.",
+    value: (h) => h.frames, text: (h) => `${h.frames.toFixed(0)} of ${h.tickRate}/s`, scale: 20, timed: true,
+  },
   { label: "In", why: "Bytes that arrive per second.", value: (h) => h.bytesIn, text: (h) => rate(h.bytesIn), scale: 1000 },
   { label: "Out", why: "Bytes that leave per second.", value: (h) => h.bytesOut, text: (h) => rate(h.bytesOut), scale: 1000 },
   {
-    label: "Pictures", why: "What this device draws per second.", value: (h) => h.pictures,
-    text: (h) => (h.pictures === undefined ? "–" : `${h.pictures.toFixed(0)}/s`), scale: 60,
+    label: "Pictures", why: "What this device draws per second.",
+    value: (h) => h.pictures, text: (h) => (h.pictures === undefined ? "–" : `${h.pictures.toFixed(0)}/s`), scale: 60,
   },
 ];

@@ -6,11 +6,13 @@ import { type Conditions, formatConditions, perfect, presets } from "./sim";
 const sliders = [
   { setting: "rtt", label: "Extra round trip", unit: "ms", scale: 1, most: 500, step: 10 },
   { setting: "jitter", label: "Jitter each way", unit: "ms", scale: 1, most: 200, step: 5 },
-  { setting: "stall", label: "Standing still", unit: "%", scale: 100, most: 20, step: 0.5 },
-  { setting: "loss", label: "Segments lost", unit: "%", scale: 100, most: 10, step: 0.5 },
+  { setting: "stall", label: "Stalls", unit: "%", scale: 100, most: 20, step: 0.5 },
+  { setting: "loss", label: "Packets lost", unit: "%", scale: 100, most: 10, step: 0.5 },
 ] as const;
 
-const named: readonly [string, Readonly<Conditions>][] = [["None", perfect], ["Wi-Fi", presets["wifi"]!], ["Phone", presets["phone"]!], ["Bad", presets["bad"]!]];
+const named: readonly [string, Readonly<Conditions>][] = [
+  ["None", perfect], ["Wi-Fi", presets["wifi"]!], ["Phone", presets["phone"]!], ["Bad", presets["bad"]!],
+];
 
 /** Sliders that worsen this page's own link. */
 export class Worsen {
