@@ -61,7 +61,11 @@ func Twin[Body, Input any](tb testing.TB, file string, steps int, step func(Body
 func same(tb testing.TB, file string, want []byte) {
 	tb.Helper()
 	if *write {
-		if err := os.WriteFile(file, want, 0o644); err != nil {
+		err := os.MkdirAll(filepath.Dir(file), 0o755)
+		if err == nil {
+			err = os.WriteFile(file, want, 0o644)
+		}
+		if err != nil {
 			tb.Fatalf("gametest: %v", err)
 		}
 		return
