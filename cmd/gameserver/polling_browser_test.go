@@ -17,10 +17,10 @@ func TestSDKFallsBackToPolling(t *testing.T) {
 	browser.Eval[bool](ada, `(async () => {
 		const native = WebSocket;
 		window.WebSocket = class { constructor() { setTimeout(() => this.onerror(new Event("error"))); } close() {} };
-		const { connect } = await import("/ninepin.js?again"); // it takes the WebSocket that it finds
-		window.WebSocket = native;
+		const { connect } = await import("/ninepin.js");
 		const client = connect(undefined, { name: "Ada" });
 		const room = window.polled = await client.quick("skirmish");
+		window.WebSocket = native;
 		room.inputs(() => ({ dx: 1, dy: 0, a: 0, f: false, d: false }));
 		return true;
 	})()`)

@@ -9,7 +9,7 @@ import (
 // packages are the modules that the SDK and the files below vendor import by the names of their packages.
 var packages = map[string]string{
 	"socket.io-client":             "src/sdk/socketio/io.js",
-	"socket.io-parser":             "src/sdk/socketio/packets.js",
+	"socket.io-parser":             "src/sdk/socketio/types.js",
 	"engine.io-client":             "src/sdk/socketio/engine.js",
 	"engine.io-parser":             "src/sdk/socketio/packets.js",
 	"@socket.io/component-emitter": "src/sdk/socketio/emitter.js",
@@ -18,8 +18,9 @@ var packages = map[string]string{
 // replaced are modules that files below vendor import by relative paths: the packages themselves name other files for
 // browsers, and of the rest the SDK has its own, smaller ones.
 var replaced = map[string]string{
-	"./globals.node.js":     "vendor/engine.io-client/globals.js",
-	"../globals.node.js":    "vendor/engine.io-client/globals.js",
+	"./globals.node.js":     "src/sdk/socketio/util.js",
+	"./util.js":             "src/sdk/socketio/util.js",
+	"../util.js":            "src/sdk/socketio/util.js",
 	"./contrib/backo2.js":   "src/sdk/socketio/backoff.js",
 	"./contrib/parseqs.js":  "src/sdk/socketio/query.js",
 	"./contrib/parseuri.js": "src/sdk/socketio/parseuri.js",

@@ -1,7 +1,4 @@
-/** The packets of Engine.IO v4 and the types of those of Socket.IO v5, in place of engine.io-parser and socket.io-parser. */
-
-/** What socket.io-client takes from socket.io-parser besides a default parser. */
-export const PacketType = { CONNECT: 0, DISCONNECT: 1, EVENT: 2, ACK: 3, CONNECT_ERROR: 4, BINARY_EVENT: 5, BINARY_ACK: 6 };
+/** The packets of Engine.IO v4, in place of engine.io-parser: text or, where the transport takes it, bytes. */
 
 /** The version of Engine.IO. */
 export const protocol = 4;
