@@ -80,9 +80,9 @@ type Shot struct {
 	Y     float64 `msgpack:"y" sync:"q=0.1"`
 	VX    float64 `msgpack:"vx" sync:"q=1"` // units/s
 	VY    float64 `msgpack:"vy" sync:"q=1"`
+	Lag   float64 `msgpack:"lag" sync:"q=0.1"` // ticks by which the world that its owner sees is late: that one it flies through
 
-	Until int     `msgpack:"un" sync:"-"`  // dies at this tick
-	Lag   float64 `msgpack:"lag" sync:"-"` // ticks by which the world that its owner sees is late
+	Until int `msgpack:"un" sync:"-"` // dies at this tick
 }
 
 // Item is a pick-up lying on a pad.

@@ -143,7 +143,7 @@ export class Own {
     const angles = triple ? [input.a, input.a - ARENA.fanAngle, input.a + ARENA.fanAngle] : [input.a];
     return angles.map((angle) => {
       const { vx, vy } = velocity(angle);
-      return { id: unconfirmed, o: room.me.seat, x: after.x + vx / ARENA.tickRate, y: after.y + vy / ARENA.tickRate, vx, vy };
+      return { id: unconfirmed, o: room.me.seat, x: after.x + vx / ARENA.tickRate, y: after.y + vy / ARENA.tickRate, vx, vy, lag: 0 };
     });
   }
 

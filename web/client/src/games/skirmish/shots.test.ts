@@ -11,20 +11,20 @@ const lane = 50;
 
 const player = (id: number, x: number, y = lane): Player => ({ id, x, y, hp: 3, ux: 0, uy: 0, da: 0, co: 0, rl: 0, vx: 0, vy: 0, a: 0, sd: 0, sf: 0, tr: 0, bk: 0, k: 0, d: 0, pl: 0 });
 const state = (ps: Player[], sh: Shot[]): State => ({ ph: 0, rd: 1, end: 0, goal: 15, ps, sh, it: [] });
-const shotAt = (x: number): Shot => ({ id: 7, o: 1, x, y: lane, vx: ARENA.shotSpeed, vy: 0 });
+const shotAt = (x: number, lag = 0): Shot => ({ id: 7, o: 1, x, y: lane, vx: ARENA.shotSpeed, vy: 0, lag });
 
 /**
  * Fires a shot at tick 100 from x = 100 and draws 60 pictures a second, the others delayed by so many ticks behind the
  * newest state and me ahead of them by lead. The server ends the shot at a tick. Returns where it was drawn, and ended.
  */
-function fly({ me, lead = 0, behind = 2, end = Infinity, pictures = 60 }: { me?: Player; lead?: number; behind?: number; end?: number; pictures?: number }) {
+function fly({ me, lead = 0, lag = 0, behind = 2, end = Infinity, pictures = 60 }: { me?: Player; lead?: number; lag?: number; behind?: number; end?: number; pictures?: number }) {
   const drawn: { tick: number; x: number }[] = [];
   const ended: number[] = [];
   let tip = 0;
   const ctx = new Proxy({}, { get: (_, name) => (name === "lineTo" ? (x: number) => (tip = x) : () => undefined), set: () => true }) as CanvasRenderingContext2D;
   const shots = new Shots((x) => ended.push(x));
   const others = [player(1, 100)];
-  const at = (tick: number) => state(me ? [...others, me] : others, tick >= 100 && tick < end ? [shotAt(100 + perTick * (tick - 99))] : []);
+  const at = (tick: number) => state(me ? [...others, me] : others, tick >= 100 && tick < end ? [shotAt(100 + perTick * (tick - 99), lag)] : []);
   let newest = at(90);
   let tick = 90;
   for (let i = 0; i < pictures; i++) {
@@ -53,6 +53,12 @@ test("a shot comes out of its owner's barrel, and meets me in my own time", () =
   const last = drawn.at(-1)!;
   assert.ok(Math.abs(last.x - truth(last.tick + 6)) < perTick / 4, "it ends where the server has it when my ball is there");
   assert.ok(Math.abs(ended[0]! - 800) < 30);
+});
+
+test("a shot that the server judges by what its owner saw late is drawn as much further on", () => {
+  const { drawn } = fly({ me: player(0, 800), lead: 3, lag: 3 });
+  const last = drawn.at(-1)!;
+  assert.ok(Math.abs(last.x - truth(last.tick + 6)) < perTick / 4);
 });
 
 test("on its way into my time a shot is never drawn backwards, nor much more than twice as fast as it flies", () => {

@@ -42,6 +42,7 @@ interface Track {
   y: number;
   vx: number;
   vy: number;
+  lag: number;
   tick: number;
   /** By how many ticks it is drawn ahead of the balls of others. */
   ahead: number;
@@ -53,8 +54,8 @@ interface Track {
 
 /**
  * The shots of others. The balls of others are drawn a little in the past, and my own where it will be: a shot comes out
- * of its owner's barrel in the past and has to meet me in my own time. So on its way to me it is drawn faster than it
- * flies: what I see myself dodge, I dodge.
+ * of its owner's barrel in the past and has to meet me in my own time, and later still if the server judges it by a world
+ * that its owner saw late. So on its way to me it is drawn faster than it flies: what I see myself dodge, I dodge.
  */
 export class Shots {
   private readonly tracks: Track[] = [];
@@ -80,9 +81,9 @@ export class Shots {
     const anew = !newest || newest.rd !== state.rd || tick < this.tick;
     if (anew) this.tracks.length = 0;
     for (const track of this.tracks) if (track.end === Infinity && !find(state.sh, track.id)) this.finish(track, newest!, tick);
-    for (const { id, o, x, y, vx, vy } of state.sh) {
+    for (const { id, o, x, y, vx, vy, lag } of state.sh) {
       if (o === mySeat || (!anew && find(newest.sh, id))) continue;
-      this.tracks.push({ id, o, x, y, vx, vy, tick, ahead: 0, end: Infinity, spent: false });
+      this.tracks.push({ id, o, x, y, vx, vy, lag, tick, ahead: 0, end: Infinity, spent: false });
     }
     this.newest = state;
     this.tick = tick;
@@ -122,7 +123,7 @@ export class Shots {
     if (me) {
       const past = (sample.tick + track.ahead - track.tick) * dt;
       const distance = Math.hypot(track.x + track.vx * past - me.x, track.y + track.vy * past - me.y);
-      wanted = lead * Math.max(0, Math.min(1, (far - distance) / (far - near)));
+      wanted = (lead + track.lag) * Math.max(0, Math.min(1, (far - distance) / (far - near)));
     }
     const most = seconds * ARENA.tickRate;
     track.ahead += Math.max(-slower * most, Math.min(faster * most, wanted - track.ahead));

@@ -67,6 +67,8 @@ export interface Shot {
   /** units/s */
   vx: number;
   vy: number;
+  /** ticks by which the world that its owner sees is late: that one it flies through */
+  lag: number;
 }
 
 /** Item is a pick-up lying on a pad. */
