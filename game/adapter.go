@@ -15,8 +15,9 @@ import (
 type adapter interface {
 	// open makes the game of a new match.
 	open() instance
-	// decode reads one input; the value is a pointer to the kind's Input. Safe for concurrent use.
-	decode(raw []byte) (any, error)
+	// decode reads one input by d into memory, which is nil or what decode has returned before: a pointer to the kind's
+	// Input. It is returned in any case.
+	decode(d *decoder, raw []byte, memory any) (any, error)
 	// plans returns how states are sent in matches of this step length; an error names what cannot be sent in a State.
 	plans(step time.Duration) (*statesync.Plans, error)
 	// types returns the kind's State and Input.
@@ -30,8 +31,9 @@ type instance interface {
 	join(p *Player) error
 	leave(p *Player)
 	update(t Tick[any]) error
-	// bot asks for a bot's input, a pointer to the kind's Input; nil if the game has no bots.
-	bot(p *Player, rnd *rand.Rand) any
+	// bot asks for a bot's input, a pointer to the kind's Input, in memory, which is nil or what bot has returned before;
+	// nil if the game has no bots.
+	bot(p *Player, rnd *rand.Rand, memory any) any
 	// state returns the game's own *State.
 	state() any
 	// viewer returns the game as a Viewer, nil if it is none.
@@ -62,12 +64,15 @@ func (k *kindOf[G, State, Input]) open() instance {
 	return i
 }
 
-func (k *kindOf[G, State, Input]) decode(raw []byte) (any, error) {
-	in := new(Input)
-	if err := k.inputs.decodeAll(raw, reflect.ValueOf(in).Elem()); err != nil {
-		return nil, err
+func (k *kindOf[G, State, Input]) decode(d *decoder, raw []byte, memory any) (any, error) {
+	in, _ := memory.(*Input)
+	if in == nil {
+		in = new(Input)
+	} else {
+		var zero Input
+		*in = zero
 	}
-	return in, nil
+	return in, k.inputs.decodeAll(d, raw, reflect.ValueOf(in).Elem())
 }
 
 func (k *kindOf[G, State, Input]) types() (state, input reflect.Type) {
@@ -98,12 +103,16 @@ func (i *instanceOf[State, Input]) update(t Tick[any]) error {
 	return i.game.Update(&i.tick)
 }
 
-func (i *instanceOf[State, Input]) bot(p *Player, rnd *rand.Rand) any {
+func (i *instanceOf[State, Input]) bot(p *Player, rnd *rand.Rand, memory any) any {
 	if i.botter == nil {
 		return nil
 	}
-	in := i.botter.Bot(p, rnd)
-	return &in
+	in, _ := memory.(*Input)
+	if in == nil {
+		in = new(Input)
+	}
+	*in = i.botter.Bot(p, rnd)
+	return in
 }
 
 func (i *instanceOf[State, Input]) state() any { return i.game.State() }

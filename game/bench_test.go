@@ -64,17 +64,21 @@ func BenchmarkStep(b *testing.B) {
 }
 
 func benchmarkSteps(b *testing.B, m *game.Match) {
-	var ids []game.PlayerID
+	var feeds []*game.Feed
 	for i := range 8 {
-		ids = append(ids, join(b, m, game.PlayerID(fmt.Sprint("player-", i))).ID)
+		f, err := m.Feed(join(b, m, game.PlayerID(fmt.Sprint("player-", i))).ID)
+		if err != nil {
+			b.Fatal(err)
+		}
+		feeds = append(feeds, f)
 	}
 	raw := encodeInput(b, Move{1, -1})
 	b.ReportAllocs()
 	seq := uint32(0)
 	for b.Loop() {
 		seq++
-		for _, id := range ids {
-			if err := m.Input(id, seq, raw); err != nil {
+		for _, f := range feeds {
+			if err := f.Put(seq, raw, 0); err != nil {
 				b.Fatal(err)
 			}
 		}

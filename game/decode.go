@@ -15,16 +15,17 @@ type decoder struct {
 	b []byte // what is left
 }
 
-// decodeAll reads raw, all of it, into v. Errors wrap ErrBadInput. The bytes are a stranger's, so should this file have
+// decodeAll reads raw, all of it, into v, which is zero, by means of d, of which nothing is kept. Errors wrap ErrBadInput. The bytes are a stranger's, so should this file have
 // a bug that panics, it costs the sender one input and not everybody the server.
-func (n *node) decodeAll(raw []byte, v reflect.Value) (err error) {
+func (n *node) decodeAll(d *decoder, raw []byte, v reflect.Value) (err error) {
 	defer func() {
+		d.b = nil
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%w: %v", ErrBadInput, p)
 		}
 	}()
-	d := decoder{b: raw}
-	if err := n.dec(&d, v); err != nil {
+	d.b = raw
+	if err := n.dec(d, v); err != nil {
 		return fmt.Errorf("%w: %w", ErrBadInput, err)
 	}
 	if len(d.b) > 0 {
@@ -389,17 +390,17 @@ func (n *node) decodeKey(d *decoder, v reflect.Value) error {
 }
 
 // decodeStruct reads a map into a struct. Unknown names are skipped, absent and nil ones leave the zero value.
-func (n *node) decodeStruct(d *decoder, v reflect.Value, fields map[string]*field) error {
+func (n *node) decodeStruct(d *decoder, v reflect.Value, fields *fields) error {
 	t := d.next()
 	if t.kind != tokenMap {
 		return n.want("a map", t)
 	}
-	for range t.u {
+	for i := range t.u {
 		name, err := n.text(d)
 		if err != nil {
 			return err
 		}
-		f := fields[string(name)]
+		f := fields.find(int(i), name)
 		if f == nil {
 			if !d.skip() {
 				return n.cut()

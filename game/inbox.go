@@ -26,10 +26,19 @@ type inputCounts struct {
 // queue is one player's inputs, oldest first. Guarded by the inbox's mutex.
 type queue struct {
 	items []queued
+	gone  bool   // the player has left
 	last  uint32 // the highest sequence accepted
 	long  int    // for how many ticks in a row two or more were waiting
 	owed  int    // ticks that found nothing here, less the inputs that made up for them; at most maxQueued
+
+	// Memory of inputs, to be used again. What the game gets is always a copy, of which all that a pointer, slice or map
+	// leads to is made anew for each input.
+	spent []any // of those that the last step has consumed: it may be at work with them
+	free  []any // at most keepInputs
 }
+
+// keepInputs is how many inputs' memory is kept for each player: in good times one waits and one is consumed.
+const keepInputs = 4
 
 type queued struct {
 	seq   uint32
@@ -55,6 +64,7 @@ func (b *inbox) close(id PlayerID) {
 	defer b.mu.Unlock()
 	if q := b.queues[id]; q != nil {
 		b.waiting -= len(q.items)
+		*q = queue{gone: true}
 		delete(b.queues, id)
 	}
 }
@@ -74,45 +84,76 @@ func (b *inbox) restart(q *queue) {
 	*q = queue{}
 }
 
-// accepts tells whether an input would be queued, before the work of decoding it.
-func (b *inbox) accepts(id PlayerID, seq uint32) error {
+// find returns a player's queue.
+func (b *inbox) find(id PlayerID) (*queue, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	_, err := b.queueFor(id, seq)
-	return err
-}
-
-// put queues an input.
-func (b *inbox) put(id PlayerID, in queued) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	q, err := b.queueFor(id, in.seq)
-	if err != nil {
-		return err
-	}
-	if len(q.items) == maxQueued {
-		q.pop()
-		b.waiting--
-		b.counts.dropped++
-	}
-	q.items = append(q.items, in)
-	q.last = in.seq
-	b.waiting++
-	return nil
-}
-
-func (b *inbox) queueFor(id PlayerID, seq uint32) (*queue, error) {
 	q := b.queues[id]
 	switch {
 	case b.ended:
 		return nil, ErrEnded
 	case q == nil:
 		return nil, ErrNoSeat
-	case seq <= q.last:
-		b.counts.old++
-		return nil, ErrOldInput
 	}
 	return q, nil
+}
+
+// accepts tells whether an input would be queued, before the work of decoding it.
+func (b *inbox) accepts(q *queue, seq uint32) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.check(q, seq)
+}
+
+// put queues an input. It returns memory for another one, or that of this one if it was refused.
+func (b *inbox) put(q *queue, in queued) (memory any, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.check(q, in.seq); err != nil {
+		return in.input, err
+	}
+	if len(q.items) == maxQueued {
+		q.release(q.pop().input)
+		b.waiting--
+		b.counts.dropped++
+	}
+	q.items = append(q.items, in)
+	q.last = in.seq
+	b.waiting++
+	return q.spare(), nil
+}
+
+// check tells why an input with that sequence is refused. Call with mu held.
+func (b *inbox) check(q *queue, seq uint32) error {
+	switch {
+	case b.ended:
+		return ErrEnded
+	case q.gone:
+		return ErrNoSeat
+	case seq <= q.last:
+		b.counts.old++
+		return ErrOldInput
+	}
+	return nil
+}
+
+// release takes in the memory of an input that nobody needs any more.
+func (q *queue) release(memory any) {
+	if len(q.free) < keepInputs {
+		q.free = append(q.free, memory)
+	}
+}
+
+// spare gives out memory for an input; nil if there is none.
+func (q *queue) spare() any {
+	n := len(q.free) - 1
+	if n < 0 {
+		return nil
+	}
+	memory := q.free[n]
+	q.free[n] = nil
+	q.free = q.free[:n]
+	return memory
 }
 
 // refused counts an input that could not be decoded.
@@ -171,18 +212,23 @@ func (b *inbox) due(q *queue, window int) int {
 		b.counts.caughtUp++
 		return 2
 	}
-	q.pop()
+	q.release(q.pop().input)
 	b.waiting--
 	b.counts.superseded++
 	return 1
 }
 
-// takeOf removes n inputs from a seat's queue. Call with mu held.
+// takeOf removes n inputs from a seat's queue, whose memory is free again when it is called next. Call with mu held.
 func (b *inbox) takeOf(s *seat, n int, into []given) []given {
+	for _, memory := range s.queue.spent {
+		s.queue.release(memory)
+	}
+	s.queue.spent = s.queue.spent[:0]
 	for range n {
 		next := s.queue.pop()
 		b.waiting--
 		s.acked = next.seq
+		s.queue.spent = append(s.queue.spent, next.input)
 		into = append(into, given{player: &s.player, input: next.input, saw: next.saw})
 	}
 	return into

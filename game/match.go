@@ -197,7 +197,9 @@ func (m *Match) update(woken bool) error {
 	inputs := m.step.inputs[:0]
 	for _, g := range m.step.inputs {
 		if g.player.Bot {
-			g.input = m.game.bot(g.player, m.rand)
+			s := m.seats[g.player.Seat]
+			s.input = m.game.bot(g.player, m.rand, s.input)
+			g.input = s.input
 		}
 		if g.input != nil {
 			inputs = append(inputs, g)
@@ -267,21 +269,11 @@ func (m *Match) Input(id PlayerID, seq uint32, raw []byte) error {
 // InputAt is Input with what the player looked at when it gave the input: a tick, with its fraction; 0 does not say. It
 // is a part of the input, and comes back from Tick.Saw if Kind.Rewind lets it; a wrong one harms only its sender.
 func (m *Match) InputAt(id PlayerID, seq uint32, raw []byte, saw float64) error {
-	if err := m.inbox.accepts(id, seq); err != nil {
-		return err
-	}
-	in, err := m.kind.adapter.decode(raw)
+	f, err := m.Feed(id)
 	if err != nil {
-		m.inbox.refused()
 		return err
 	}
-	if err := m.inbox.put(id, queued{seq, in, saw}); err != nil {
-		return err
-	}
-	if m.kind.OnInput {
-		m.notify()
-	}
-	return nil
+	return f.Put(seq, raw, saw)
 }
 
 // Watch tells how many people see this match, players and spectators. At 0, and with no player seated whose connection

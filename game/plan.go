@@ -23,6 +23,21 @@ type field struct {
 	index []int
 }
 
+// fields are those of a struct, in their order.
+type fields struct {
+	list   []field
+	byName map[string]*field
+}
+
+// find returns the field of a name, nil if there is none. Clients that send the fields in their order have it found at
+// once.
+func (s *fields) find(i int, name []byte) *field {
+	if i < len(s.list) && s.list[i].name == string(name) {
+		return &s.list[i]
+	}
+	return s.byName[string(name)]
+}
+
 // compiler walks a type; parents are the types around the present one, to find cycles.
 type compiler struct{ parents []reflect.Type }
 
@@ -121,22 +136,23 @@ func (c *compiler) structure(n *node, t reflect.Type) error {
 	if t == reflect.TypeFor[time.Time]() {
 		return refuse(n.path, t, "a match has no clock of its own; count ticks, or send milliseconds as an int64")
 	}
-	fields, err := c.fields(t, n.path, nil)
+	list, err := c.fields(t, n.path, nil)
 	if err != nil {
 		return err
 	}
-	if len(fields) == 0 && t.NumField() > 0 && !hasHidden(t) {
+	if len(list) == 0 && t.NumField() > 0 && !hasHidden(t) {
 		return refuse(n.path, t, "it has no exported fields, so nothing of it would arrive; export some, or hold a plain value")
 	}
-	byName := make(map[string]*field, len(fields))
-	for i := range fields {
-		f := &fields[i]
+	byName := make(map[string]*field, len(list))
+	for i := range list {
+		f := &list[i]
 		if twin, ok := byName[f.name]; ok {
 			return fmt.Errorf("%s and %s are both sent as %q; rename one by a msgpack tag", twin.path, f.path, f.name)
 		}
 		byName[f.name] = f
 	}
-	n.dec = func(d *decoder, v reflect.Value) error { return n.decodeStruct(d, v, byName) }
+	all := &fields{list, byName}
+	n.dec = func(d *decoder, v reflect.Value) error { return n.decodeStruct(d, v, all) }
 	return nil
 }
 

@@ -16,6 +16,7 @@ var botNames = [...]string{"Maple", "Birch", "Hazel", "Rowan", "Alder", "Aspen",
 type seat struct {
 	player Player    // the game holds a pointer to it
 	queue  *queue    // nil for a bot
+	input  any       // a bot's last one, whose memory is used again
 	acked  uint32    // the last input sequence consumed; 0: none
 	views  *audience // what this person saw in the last frame; nil: nothing yet
 }

@@ -17,6 +17,7 @@ import (
 	"ninepin/game"
 	"ninepin/lobby"
 	"ninepin/lobby/lobbytest"
+	"ninepin/transport"
 )
 
 // arena is a state of usual size: ten players and four shots, all of which move.
@@ -168,6 +169,28 @@ func BenchmarkInput(b *testing.B) {
 	for b.Loop() {
 		seq++
 		c.Text(fmt.Sprintf(`42["input",%d,{"n":1,"f":0.5}]`, seq))
+	}
+}
+
+// BenchmarkInputPacket is that way without the connection: from the decoded packet to the queue, of which every step
+// takes one. Target: 0 allocations.
+func BenchmarkInputPacket(b *testing.B) {
+	k := game.Define("arena", newArena)
+	srv := lobbytest.NewServer(b, &lobby.Options{RateLimit: 1 << 30}, k)
+	c := lobbytest.NewClient(b, srv, lobbytest.Compact)
+	require.Empty(b, c.Call("room:quick", map[string]any{"game": "arena"}).Code(b))
+	s := srv.Sockets()[0]
+	data, err := transport.EncodeArgs("input", 1<<30, probeInput{N: 1, F: 0.5}, 1234, 120)
+	require.NoError(b, err)
+	p := &transport.Packet{Type: transport.Event, Namespace: "/", ID: transport.NoID, Data: data}
+	seq := uint32(1)
+	b.ReportAllocs()
+	for b.Loop() {
+		seq++
+		binary.BigEndian.PutUint32(data[8:], seq)
+		if err := s.Packet(p); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

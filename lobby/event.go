@@ -182,7 +182,7 @@ func badArguments(event string, err error) *Error {
 
 // receive handles one event of the client's, on the reader.
 func (s *Socket) receive(p *transport.Packet) error {
-	var few [4][]byte // an input has no more
+	var few [6][]byte // an input has five
 	args, err := transport.CutArgs(few[:0], p.Data)
 	if err != nil || len(args) == 0 {
 		return transport.ErrForcedClose

@@ -1,6 +1,9 @@
 package lobby
 
-import "ninepin/game"
+import (
+	"ninepin/game"
+	"ninepin/transport"
+)
 
 // PlayerName is playerName.
 var PlayerName = playerName
@@ -16,3 +19,6 @@ func (r *Room) FrameSize() (n int) {
 
 // Tick runs one step of the room's match. The kind should be OnInput, so that nothing else does.
 func (r *Room) Tick() error { return r.match.Step() }
+
+// Packet hands a packet to the socket's connection, as its reader does.
+func (s *Socket) Packet(p *transport.Packet) error { return s.client.Packet(p) }

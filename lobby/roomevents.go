@@ -66,6 +66,7 @@ type place struct {
 	// may have its next owner, who counts from 1 again.
 	mu    sync.Mutex
 	ended bool
+	feed  *game.Feed // into the match; nil before the first input
 }
 
 // end lets no more inputs through.
@@ -82,7 +83,14 @@ func (p *place) input(seq uint32, raw []byte, saw float64) error {
 	if p.ended {
 		return game.ErrEnded
 	}
-	return p.room.match.InputAt(p.player, seq, raw, saw)
+	if p.feed == nil {
+		f, err := p.room.match.Feed(p.player)
+		if err != nil {
+			return err
+		}
+		p.feed = f
+	}
+	return p.feed.Put(seq, raw, saw)
 }
 
 // Room returns the id of the game room that the socket is in, "" if it is in none.
