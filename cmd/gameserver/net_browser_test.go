@@ -63,6 +63,8 @@ func netPanelOpensByButtonAndEscapeCloses(t *testing.T, b *browser.Browser) {
 	browser.Eval[any](ada, "document.querySelector('#net').focus()")
 	ada.Press(browser.Enter)
 	ada.WaitFor("document.querySelector('#net').getAttribute('aria-expanded') === 'true' && document.activeElement.id === 'net-panel'")
+	ada.Press("\t")
+	ada.WaitFor("document.activeElement.id === 'net-why'")
 	ada.Press(browser.Escape)
 	ada.WaitFor("document.querySelector('#net-panel').hidden && document.activeElement.id === 'net'")
 	ada.Click("#net")
@@ -82,6 +84,11 @@ func netPanelLeavesTheControlsFree(t *testing.T, b *browser.Browser) {
 	ada.WaitFor("!document.querySelector('#net-panel').hidden")
 	thumbs(t, ada)
 	ada.Screenshot("net-phone-portrait")
+	height := browser.Eval[float64](ada, "document.querySelector('#net-panel').offsetHeight")
+	for _, text := range []string{"Good connection.", "Your connection stutters: 12 % of pictures came late.", "The server put you elsewhere 17 times in a minute."} {
+		browser.Eval[any](ada, fmt.Sprintf("document.querySelector('#net-verdict').innerText = %q", text))
+		require.Equal(t, height, browser.Eval[float64](ada, "document.querySelector('#net-panel').offsetHeight"), "the game below does not jump")
+	}
 	ada.Click("#net-worsen")
 	ada.Click("[data-sim=Phone]")
 	ada.Screenshot("net-phone-portrait-sliders")

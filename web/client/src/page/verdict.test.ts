@@ -13,7 +13,7 @@ test("the first thing that is wrong is said, in plain words", () => {
     [{ rtt: undefined }, 3, "Measuring…"],
     [{ connected: false, starved: 0.5 }, 0, "Connection lost. Coming back…"],
     [{ silent: 2400, rtt: 900 }, 1, "Nothing has come for 2 s."],
-    [{ pictures: 12, starved: 0.03 }, 2, "This device draws only 12 pictures a second, too few for smooth motion."],
+    [{ pictures: 12, starved: 0.03 }, 2, "This device draws only 12 pictures a second."],
     [{ starved: 0.03 }, 2, "Your connection stutters: 3 % of pictures came late."],
     [{ starved: 0.08 }, 1, "Your connection stutters: 8 % of pictures came late."],
     [{ starved: 0.004 }, 3, "Good connection."],

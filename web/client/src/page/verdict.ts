@@ -23,7 +23,7 @@ export function verdict(h: Health): [level: Level, text: string] {
   if (!h.connected) return [0, "Connection lost. Coming back…"];
   if (h.silent > silence) return [1, `Nothing has come for ${(h.silent / 1000).toFixed(0)} s.`];
   if (h.pictures !== undefined && h.pictures < slowDevice) {
-    return [2, `This device draws only ${Math.round(h.pictures)} pictures a second, too few for smooth motion.`];
+    return [2, `This device draws only ${Math.round(h.pictures)} pictures a second.`];
   }
   const late = Math.round(h.starved * 100);
   if (late >= 1) return [late >= 5 ? 1 : 2, `Your connection stutters: ${late} % of pictures came late.`];
