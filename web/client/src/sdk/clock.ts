@@ -10,8 +10,8 @@ const remembered = 100;
 const pauseAfter = 1500;
 /** How much longer than the lateness of nearly all frames the delay is, ms; where frames come late, up to so much more. */
 const margin = 4;
-const calm = 15;
-const marginPart = 0.25;
+const calm = 13;
+const marginPart = 0.28;
 const maxMargin = 10;
 /** The delay never grows more than this above a tick, ms: beyond it, stutter is the lesser evil. */
 const maxExtraDelay = 194;
@@ -33,6 +33,7 @@ export class TickClock {
   private readonly sorted = new Float64Array(remembered); // the same, ascending
   private n = 0;
   private at = 0;
+  private late = Infinity; // offset of the frame before, if it was much too late
   private wanted = 0; // the delay, smoothed
   private playhead = -Infinity;
   private advancedAt = 0;
@@ -46,8 +47,16 @@ export class TickClock {
     const time = tick * this.tickMs;
     if (time < this.newest) this.reset(); // another match
     const offset = now - time;
-    if (this.n > 0 && offset - this.offset > pauseAfter) this.n = this.at = 0;
+    const passed = time - this.newest;
     this.newest = time;
+    if (this.n > 0 && offset - this.offset > pauseAfter) {
+      // Frames that come all at once have waited, for the link or a sleeping page; those that come in step are the new time.
+      const waited = !(offset >= this.late - passed / 2);
+      this.late = offset;
+      if (waited) return;
+      this.n = this.at = 0;
+    }
+    this.late = Infinity;
     this.insert(offset);
     const more = Math.min(maxMargin, Math.max(0, marginPart * (this.lateness - calm)));
     const wanted = Math.min(this.lateness + margin + more, maxExtraDelay);
@@ -78,7 +87,7 @@ export class TickClock {
   /** Moves the playhead to now and returns it, as a tick with its fraction. It never runs backwards. */
   advance(now: number): number {
     if (this.n === 0) return 0;
-    const last = this.newest + maxExtrapolation;
+    const last = this.newest + (this.late === Infinity ? maxExtrapolation : 0);
     const target = Math.min(now - this.offset - this.delay, last);
     const elapsed = Math.max(0, now - this.advancedAt);
     const gap = target - (this.playhead + elapsed);
@@ -110,6 +119,7 @@ export class TickClock {
   /** Forgets everything: a new connection, another match. */
   reset(): void {
     this.n = this.at = 0;
+    this.late = Infinity;
     this.playhead = -Infinity;
     this.newest = -Infinity;
   }

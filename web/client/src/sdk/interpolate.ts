@@ -30,6 +30,7 @@ const maxAhead = 5;
 /** The last states of a match, oldest first: enough for the longest delay, no more. */
 export class SnapshotBuffer<State> {
   private readonly snapshots: { tick: number; state: State }[] = [];
+  private sample: Sample<State> | undefined;
 
   /** capacity is a number of ticks. */
   constructor(private readonly capacity = 64) {}
@@ -42,7 +43,7 @@ export class SnapshotBuffer<State> {
     if (this.snapshots.length > this.capacity) this.snapshots.shift();
   }
 
-  /** The pair of states around a moment, or undefined before the first. */
+  /** The pair of states around a moment, or undefined before the first. The object is the same each time. */
   at(tick: number): Sample<State> | undefined {
     const list = this.snapshots;
     if (list.length === 0) return undefined;
@@ -53,7 +54,12 @@ export class SnapshotBuffer<State> {
     const from = list[i]!;
     const to = list[i + 1] ?? from;
     const t = to === from ? 1 : (Math.min(tick, to.tick + maxAhead) - from.tick) / (to.tick - from.tick);
-    return { from: from.state, to: to.state, t: Math.max(0, t), tick };
+    const sample = (this.sample ??= { from: from.state, to: to.state, t, tick });
+    sample.from = from.state;
+    sample.to = to.state;
+    sample.t = Math.max(0, t);
+    sample.tick = tick;
+    return sample;
   }
 
   /** Forgets everything. */

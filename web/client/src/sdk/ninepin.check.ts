@@ -14,7 +14,7 @@ export const members: [
   Same<keyof published.Spawns, Exclude<keyof real.Spawns, Internal>>,
 ] = [true, true, true, true, true];
 type Internal =
-  | "traffic" | "live" | "listen" | "stepped" | "received" | "cut" | "forget" | "end"
+  | "traffic" | "live" | "listen" | "stepped" | "received" | "cut" | "forget"
   | "switchRole" | "leave" | "seatToken" | "rejoined" | "disconnected" | "updated" | "frame" | "event" | "ended";
 
 // What there is fits what is promised.

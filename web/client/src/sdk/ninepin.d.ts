@@ -193,7 +193,10 @@ export declare class Room<State = unknown, Input = unknown, Events extends Event
   watch(): Promise<this>;
   /** Leaves the room. */
   leave(): Promise<void>;
-  /** What to draw now: two states and where between them, smoothly played back a little behind the server. */
+  /**
+   * What to draw now: two states and where between them, smoothly played back a little behind the server. The object is
+   * the same for each picture.
+   */
   sample(now?: number): Sample<State> | undefined;
   /** How far the drawing is behind the newest frame, ms. */
   get delay(): number;
@@ -251,6 +254,8 @@ export declare class Prediction<State = unknown, Input = unknown, Body extends o
    * of the body.
    */
   show(now?: number): Body | undefined;
+  /** Ends it: there is no body any more. */
+  end(): void;
 }
 /** What predicted things need to know of a game. */
 export interface SpawnOptions<State, Input, Item extends object, Body extends object> {
@@ -287,6 +292,8 @@ export declare class Spawns<State = unknown, Input = unknown, Item extends objec
   show(now?: number): readonly Item[];
   /** Shows one of the things, as show gave it, no more: it has met something that the server does not know of yet. */
   hide(item: Item): void;
+  /** Ends it: nothing is shown any more. */
+  end(): void;
 }
 /** How the connection of a room is. */
 export interface NetStats {
@@ -439,7 +446,7 @@ export declare class SnapshotBuffer<State> {
   constructor(capacity?: number);
   /** Adds a state; one that is not newer than the last starts the buffer anew. */
   add(tick: number, state: State): void;
-  /** The pair of states around a moment, or undefined before the first. */
+  /** The pair of states around a moment, or undefined before the first. The object is the same each time. */
   at(tick: number): Sample<State> | undefined;
   /** Forgets everything. */
   clear(): void;

@@ -84,7 +84,7 @@ export class Prediction<State = unknown, Input = unknown, Body extends object = 
   private out: Body | undefined;
 
   /** Made by {@link Room.predict}. */
-  constructor(private readonly options: PredictOptions<State, Input, Body>) {
+  constructor(private readonly options: PredictOptions<State, Input, Body>, private readonly ended: () => void = () => undefined) {
     const { smooth, quanta, snap } = options;
     this.fields = Object.keys(smooth);
     for (const [field, q] of Object.entries<number | undefined>({ ...quanta, ...smooth })) this.tolerance.set(field, deadZone * (q ?? 0) + 1e-9);
@@ -109,6 +109,12 @@ export class Prediction<State = unknown, Input = unknown, Body extends object = 
       (out as Values)[field] = from + ((this.body as Values)[field]! - from) * t + this.off[field]!;
     }
     return out;
+  }
+
+  /** Ends it: there is no body any more. */
+  end(): void {
+    this.ended();
+    this.forget();
   }
 
   /** @internal Tells listener of each step, until the returned function is called. */

@@ -190,7 +190,7 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
    * through reconnects and changes of seat.
    */
   predict<Body extends object>(options: PredictOptions<State, Input, Body>): Prediction<State, Input, Body> {
-    const prediction = new Prediction<State, Input, Body>(options);
+    const prediction = new Prediction<State, Input, Body>(options, () => remove(this.predictions, prediction));
     this.predictions.push(prediction as unknown as Prediction<State, Input, never>);
     if (this.state !== undefined) prediction.received(this.state, this.acked, this.pending);
     return prediction;
@@ -198,7 +198,7 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
 
   /** Predicts things that one's own inputs make, shots for example: they are there at once. */
   spawns<Item extends object, Body extends object>(options: SpawnOptions<State, Input, Item, Body>): Spawns<State, Input, Item, Body> {
-    const spawns = new Spawns<State, Input, Item, Body>(options, this.clock.tickMs);
+    const spawns = new Spawns<State, Input, Item, Body>(options, this.clock.tickMs, () => remove(this.allSpawns, spawns));
     this.allSpawns.push(spawns as unknown as Spawns<State, Input, never, never>);
     if (this.state !== undefined) spawns.received(this.state, this.tick, this.acked, undefined);
     return spawns;
@@ -242,7 +242,10 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
     return this.client.leave(this);
   }
 
-  /** What to draw now: two states and where between them, smoothly played back a little behind the server. */
+  /**
+   * What to draw now: two states and where between them, smoothly played back a little behind the server. The object is
+   * the same for each picture.
+   */
   sample(now = performance.now()): Sample<State> | undefined {
     if (this.tickRate === 0) return this.latest();
     this.pacer.poll(now);
@@ -311,7 +314,9 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
 
   /** How much longer than a tick the pacer's next slot is to be: it follows the server's clock, slowly. */
   private stretch(): number {
-    const moved = this.clock.offset - this.followed;
+    const { offset, tickMs } = this.clock;
+    this.followed += Math.round((offset - this.followed) / tickMs) * tickMs; // whole ticks do not matter
+    const moved = offset - this.followed;
     const step = Math.max(-maxDrift, Math.min(moved, maxDrift));
     this.followed += step;
     return step;
@@ -404,4 +409,8 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
     this.hear(false);
     if (left) this.leftSignal.fire(left);
   }
+}
+
+function remove(list: unknown[], item: unknown): void {
+  list.splice(list.indexOf(item) >>> 0, 1);
 }

@@ -64,7 +64,11 @@ export class Spawns<State = unknown, Input = unknown, Item extends object = obje
   private readonly unlisten: () => void;
 
   /** Made by {@link Room.spawns}. */
-  constructor(private readonly options: SpawnOptions<State, Input, Item, Body>, private readonly tickMs: number) {
+  constructor(
+    private readonly options: SpawnOptions<State, Input, Item, Body>,
+    private readonly tickMs: number,
+    private readonly ended: () => void = () => undefined,
+  ) {
     this.fields = typeof options.fly === "function" ? [] : Object.entries<string>(options.fly as Record<string, string>);
     this.unlisten = options.by.listen(this);
   }
@@ -82,6 +86,13 @@ export class Spawns<State = unknown, Input = unknown, Item extends object = obje
   /** Shows one of the things, as show gave it, no more: it has met something that the server does not know of yet. */
   hide(item: Item): void {
     for (const f of this.flying) if (f.out === item) f.hidden = true;
+  }
+
+  /** Ends it: nothing is shown any more. */
+  end(): void {
+    this.ended();
+    this.unlisten();
+    this.forget();
   }
 
   /** @internal */
@@ -112,7 +123,9 @@ export class Spawns<State = unknown, Input = unknown, Item extends object = obje
       const f = this.flying.find((x) => (this.known.has(key) ? x.key === key : x.key === undefined && x.seq <= acked));
       if (!f) this.add(item, at, acked, key, !first);
       else {
-        this.moved(f, item, f.key === undefined ? at : f.at + passed);
+        // A tick that has consumed two inputs flies what the first has made only once: then its own time stays.
+        const taken = f.key === undefined && this.way(f, item, at) < this.way(f, item, f.at) ? at : f.at;
+        this.moved(f, item, f.key === undefined ? taken : f.at + passed);
         f.key = key;
       }
     }
@@ -131,12 +144,6 @@ export class Spawns<State = unknown, Input = unknown, Item extends object = obje
     this.flying = [];
     this.known.clear();
     this.tick = -1;
-  }
-
-  /** @internal Ends it. */
-  end(): void {
-    this.unlisten();
-    this.forget();
   }
 
   private add(item: Item, at: number, seq: number, key: string | number | undefined, tell: boolean): void {
@@ -159,6 +166,15 @@ export class Spawns<State = unknown, Input = unknown, Item extends object = obje
     }
     f.item = item;
     f.at = at;
+  }
+
+  /** How far a thing jumps if it is where item has it at a time. */
+  private way(f: Flying<Item>, item: Item, at: number): number {
+    let way = 0;
+    for (const [field, rate] of this.fields) {
+      way += Math.abs((f.item as Values)[field]! + ((f.item as Values)[rate]! * (at - f.at)) / 1000 - (item as Values)[field]!);
+    }
+    return way;
   }
 
   private place(f: Flying<Item>, now: number): boolean {

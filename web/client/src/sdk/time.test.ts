@@ -59,6 +59,19 @@ test("after a pause of the match time starts anew", () => {
   assert.ok(behind > 1 && behind < 3, `behind ${behind}`);
 });
 
+test("frames that waited for a sleeping page do not count as late", () => {
+  const clock = new TickClock(50);
+  play(clock, 100, () => 0);
+  const before = clock.delay;
+  const awake = 1000 + 300 * 50 + 30; // ticks 100 to 300 have waited
+  for (let tick = 100; tick < 300; tick++) if (awake - (1030 + tick * 50) > 1500) clock.arrived(tick, awake);
+  clock.advance(awake);
+  assert.equal(clock.delay, before);
+  const drawn = play(clock, 100, () => 0, 300);
+  const behind = drawn[30]!.now - 1030 - drawn[30]!.tick * 50;
+  assert.ok(Math.abs(behind - before) < 15, `behind ${behind}`);
+});
+
 test("without frames the playhead stops 250 ms past the newest", () => {
   const clock = new TickClock(50);
   clock.arrived(10, 1000);
@@ -97,6 +110,18 @@ test("angles take the short way", () => {
   assert.ok(Math.abs(lerpAngle(0.1, -0.1, 0.5)) < 1e-12);
   assert.ok(Math.abs(lerpAngle(-3, 3, 1) - (3 - 2 * Math.PI)) < 1e-12);
   assert.ok(Math.abs(lerpAngle(0, 100 * Math.PI + 1, 1) - 1) < 1e-9);
+});
+
+test("a stall is made up for without a jump, and without running backwards", () => {
+  const clock = new TickClock(50);
+  const drawn = play(clock, 200, (i) => (i >= 100 && i < 106 ? 300 - (i - 100) * 50 : 0));
+  let fastest = 0;
+  for (let i = 100; i < drawn.length; i++) {
+    const speed = ((drawn[i]!.tick - drawn[i - 1]!.tick) * 50) / (1000 / 60);
+    assert.ok(speed >= 0);
+    fastest = Math.max(fastest, speed);
+  }
+  assert.ok(fastest <= 1.2001, `${fastest} times as fast`);
 });
 
 /** An outlet that keeps what is sent. */
