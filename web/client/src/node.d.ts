@@ -1,7 +1,10 @@
 /** The parts of Node's standard library that the tests use. */
 
 declare module "node:test" {
-  interface Context {
+  export interface Context {
+    /** Runs when the test has ended. */
+    after(done: () => void): void;
+    diagnostic(message: string): void;
     mock: { timers: { enable(options: { apis: string[]; now?: number }): void; tick(ms: number): void } };
   }
   export default function test(name: string, body: (t: Context) => void | Promise<void>): void;
