@@ -51,7 +51,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.TextVar(&level, "log", slog.LevelInfo, "log from this `level` on: debug, info, warn or error")
 	origins := flags.String("origins", "", "`pages` of other hosts that may connect, such as https://example.com, separated by commas; * for all")
 	admin := flags.String("admin", os.Getenv("NINEPIN_ADMIN"), "serve the Socket.IO Admin UI at /admin to this `user:hash`, as htpasswd -nBC 10 prints it; default: the environment's NINEPIN_ADMIN, else off")
-	sim := flags.String("sim", "", "pretend that the network is bad: `link` is cable, wifi, phone or bad, or settings such as rtt=150ms,jitter=40ms,stall=2%,loss=1%,bandwidth=1mbit")
+	sim := flags.String("sim", "", "pretend that the network is bad: `link` is cable, wifi, phone or bad, or settings such as rtt=150ms,jitter=40ms,stall=2%,loss=1%,bandwidth=1mbit,reset=60s")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

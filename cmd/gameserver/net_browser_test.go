@@ -23,6 +23,7 @@ func TestNetPanel(t *testing.T) {
 		{"SliderWorsensThisLink", sliderWorsensThisLink},
 		{"GameWithoutAClockHasItsFigures", gameWithoutAClockHasItsFigures},
 		{"AddressWorsensThisLink", addressWorsensThisLink},
+		{"ResetLinkComesBackToItsSeat", resetLinkComesBackToItsSeat},
 		{"BadAddressIsExplained", badAddressIsExplained},
 		{"ServerSimulatesTheLink", serverSimulatesTheLink},
 	} {
@@ -150,6 +151,16 @@ func addressWorsensThisLink(t *testing.T, b *browser.Browser) {
 	ada.Reload()
 	inRoom(ada, "player")
 	ada.WaitFor(roundTrip + " >= 200")
+}
+
+func resetLinkComesBackToItsSeat(t *testing.T, b *browser.Browser) {
+	addr, _ := startServer(t, quiet())
+	ada := b.Person(t, "ada", browser.Desktop)
+	play(ada, "http://"+addr+"/?sim=reset=2s", "Ada")
+	seat := browser.Eval[int](ada, "ninepin.room.me.seat")
+	browser.Eval[int](ada, "window.losses = 0; ninepin.client.onStatus(s => losses += s === 'lost'); 0")
+	ada.WaitFor("losses > 1 && ninepin.room?.joined")
+	require.Equal(t, seat, browser.Eval[int](ada, "ninepin.room.me.seat"))
 }
 
 func badAddressIsExplained(t *testing.T, b *browser.Browser) {

@@ -11,6 +11,8 @@ const (
 	maxDelay = 10 * time.Second
 	maxStall = 0.9
 	maxLoss  = 0.5
+	minReset = time.Second
+	maxReset = time.Hour
 )
 
 // Conditions are what a link does to a connection. The zero value is a perfect link. See [Parse] for the way people
@@ -21,6 +23,7 @@ type Conditions struct {
 	Stall     float64       // share of time in which nothing moves, in pauses of 0.1 to 2 s; 0 to 0.9
 	Loss      float64       // share of TCP segments that are lost, and sent again by TCP; 0 to 0.5
 	Bandwidth int           // bytes per second each way; 0 means without limit
+	Reset     time.Duration // a connection breaks after this time on average, and the next one too; 0 means never
 }
 
 // String returns the conditions as [Parse] reads them; "" for a perfect link.
@@ -36,6 +39,7 @@ func (c Conditions) String() string {
 	add(c.Stall > 0, "stall=%v%%", percent(c.Stall))
 	add(c.Loss > 0, "loss=%v%%", percent(c.Loss))
 	add(c.Bandwidth > 0, "bandwidth=%vkbit", kilobits(c.Bandwidth))
+	add(c.Reset > 0, "reset=%vs", milliseconds(c.Reset)/1000)
 	return strings.Join(parts, ",")
 }
 
@@ -52,6 +56,7 @@ func (c Conditions) Describe() string {
 	add(c.Stall > 0, "standing still %v %% of the time", percent(c.Stall))
 	add(c.Loss > 0, "%v %% of the segments lost", percent(c.Loss))
 	add(c.Bandwidth > 0, "%v kbit/s", kilobits(c.Bandwidth))
+	add(c.Reset > 0, "broken every %v s on average", milliseconds(c.Reset)/1000)
 	if len(parts) == 0 {
 		return "perfect"
 	}

@@ -25,6 +25,8 @@ type line struct {
 	random   *rand.Rand
 	pauses   pauses
 	up, down way
+	reset    time.Duration // the Conditions' own that end was made for
+	end      time.Duration // when it breaks
 }
 
 // way is one direction of a line.
@@ -53,6 +55,14 @@ func (l *line) send(c Conditions, w *way, now time.Duration, n int) time.Duratio
 	}
 	w.last = max(w.last, arrives)
 	return w.last
+}
+
+// broken tells whether the line has come to its end by now.
+func (l *line) broken(c Conditions, now time.Duration) bool {
+	if c.Reset != l.reset {
+		l.reset, l.end = c.Reset, now+time.Duration(l.random.ExpFloat64()*float64(c.Reset))
+	}
+	return c.Reset > 0 && now >= l.end
 }
 
 // ready returns when a way takes more bytes: before, the router's buffer is full and the sender waits.

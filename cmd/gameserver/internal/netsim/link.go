@@ -106,7 +106,11 @@ func (p *Proxy) read(l *link, w *way, from net.Conn, chunks chan<- chunk) {
 
 // put sends a segment on its way and waits while the way is full; false means that the link was cut.
 func (p *Proxy) put(l *link, w *way, chunks chan<- chunk, data []byte, err error) bool {
-	due, ready := l.send(p.conditions(), w, len(data))
+	due, ready, alive := l.send(p.conditions(), w, len(data))
+	if !alive {
+		l.cut()
+		return false
+	}
 	select {
 	case chunks <- chunk{data: data, due: due, err: err}:
 		return wait(l, ready)
@@ -115,12 +119,16 @@ func (p *Proxy) put(l *link, w *way, chunks chan<- chunk, data []byte, err error
 	}
 }
 
-// send asks the line when n bytes arrive, and when the way takes more.
-func (l *link) send(c Conditions, w *way, n int) (due, ready time.Time) {
+// send asks the line when n bytes arrive, when the way takes more, and whether it has not broken by now.
+func (l *link) send(c Conditions, w *way, n int) (due, ready time.Time, alive bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	arrives := l.line.send(c, w, time.Since(l.start), n)
-	return l.start.Add(arrives), l.start.Add(w.ready())
+	now := time.Since(l.start)
+	if l.line.broken(c, now) {
+		return due, ready, false
+	}
+	arrives := l.line.send(c, w, now, n)
+	return l.start.Add(arrives), l.start.Add(w.ready()), true
 }
 
 // wait waits for a moment; false means that the link was cut.

@@ -310,3 +310,29 @@ func TestShutdownBreaksWhatIsLeftWhenItsTimeIsOver(t *testing.T) {
 		require.Error(t, err)
 	})
 }
+
+func TestResetsBreakConnectionsAfterAWhileOnAverage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire()
+		p := netsim.New(w, func() (net.Conn, error) {
+			far, server := net.Pipe()
+			go func() { _, _ = io.Copy(io.Discard, server) }()
+			return far, nil
+		})
+		defer p.Close()
+		p.Seed(3)
+		p.Set(netsim.Conditions{Reset: time.Minute})
+		start := time.Now()
+		const connections = 200
+		for range connections {
+			client, near := net.Pipe()
+			w.conns <- near
+			for broken := false; !broken; {
+				_, err := client.Write([]byte("tick"))
+				broken = err != nil
+				time.Sleep(100 * time.Millisecond) // virtual
+			}
+		}
+		require.InDelta(t, 60, (time.Since(start) / connections).Seconds(), 10)
+	})
+}

@@ -10,7 +10,7 @@ import (
 
 // settings are what a spec can name, in the order of their listing, each with an example of its value.
 var settings = []struct{ name, example string }{
-	{"rtt", "150ms"}, {"jitter", "40ms"}, {"stall", "2%"}, {"loss", "1%"}, {"bandwidth", "1mbit"},
+	{"rtt", "150ms"}, {"jitter", "40ms"}, {"stall", "2%"}, {"loss", "1%"}, {"bandwidth", "1mbit"}, {"reset", "60s"},
 }
 
 // presets are links that people know by name.
@@ -29,7 +29,7 @@ var (
 
 // Parse reads conditions as people write them: settings with their values, separated by commas.
 //
-//	rtt=150ms,jitter=40ms,stall=2%,loss=1%,bandwidth=1mbit
+//	rtt=150ms,jitter=40ms,stall=2%,loss=1%,bandwidth=1mbit,reset=60s
 //
 // Durations are in ms or s, shares in %, the bandwidth in kbit or mbit per second. What is not named is perfect. A spec
 // may begin with one of the names cable, wifi, phone and bad, and then say what differs: phone,rtt=300ms. Errors tell
@@ -47,7 +47,7 @@ func Parse(spec string) (Conditions, error) {
 		example := exampleOf(name)
 		switch {
 		case example == "":
-			return Conditions{}, fmt.Errorf("%q: there is no such setting; there are rtt, jitter, stall, loss and bandwidth, as in rtt=150ms,stall=2%%", name)
+			return Conditions{}, fmt.Errorf("%q: there is no such setting; there are rtt, jitter, stall, loss, bandwidth and reset, as in rtt=150ms,stall=2%%", name)
 		case given[name]:
 			return Conditions{}, fmt.Errorf("%s: it is given twice", name)
 		case !hasValue:
@@ -74,24 +74,29 @@ func exampleOf(name string) string {
 func (c *Conditions) set(name, value string) (problem string) {
 	switch name {
 	case "rtt":
-		c.RTT, problem = duration(value)
+		c.RTT, problem = duration(value, maxDelay)
 	case "jitter":
-		c.Jitter, problem = duration(value)
+		c.Jitter, problem = duration(value, maxDelay)
 	case "stall":
 		c.Stall, problem = share(value, maxStall)
 	case "loss":
 		c.Loss, problem = share(value, maxLoss)
 	case "bandwidth":
 		c.Bandwidth, problem = bandwidth(value)
+	case "reset":
+		c.Reset, problem = duration(value, maxReset)
+		if problem == "" && c.Reset < minReset {
+			problem = "is below 1s"
+		}
 	}
 	return problem
 }
 
-func duration(value string) (d time.Duration, problem string) {
+func duration(value string, most time.Duration) (d time.Duration, problem string) {
 	unit := map[string]float64{"ms": float64(time.Millisecond), "s": float64(time.Second)}
 	x, problem := figure(durations, value, unit, "is no time in ms or s")
-	if x > float64(maxDelay) {
-		problem = "is above 10s"
+	if x > float64(most) {
+		problem = fmt.Sprintf("is above %vs", most.Seconds())
 	}
 	return time.Duration(x), problem
 }

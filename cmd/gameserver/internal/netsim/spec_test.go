@@ -14,10 +14,10 @@ import (
 
 // spec is a line of testdata/specs.json, which the page's reader of ?sim= is held to as well.
 type spec struct {
-	Spec, Text, Error string
-	RTT, Jitter       float64 // ms
-	Stall, Loss       float64
-	Bandwidth         int
+	Spec, Text, Error  string
+	RTT, Jitter, Reset float64 // ms
+	Stall, Loss        float64
+	Bandwidth          int
 }
 
 func specs(t *testing.T) []spec {
@@ -38,6 +38,7 @@ func TestSpecsAreReadAndWritten(t *testing.T) {
 		require.NoError(t, err, s.Spec)
 		require.Equal(t, netsim.Conditions{
 			RTT: time.Duration(s.RTT * 1e6), Jitter: time.Duration(s.Jitter * 1e6), Stall: s.Stall, Loss: s.Loss, Bandwidth: s.Bandwidth,
+			Reset: time.Duration(s.Reset * 1e6),
 		}, c, s.Spec)
 		require.Equal(t, s.Text, c.String(), s.Spec)
 	}
@@ -54,9 +55,9 @@ func TestBadSpecsSayWhatToWrite(t *testing.T) {
 }
 
 func TestConditionsAreDescribedInWords(t *testing.T) {
-	c, err := netsim.Parse("rtt=150ms,jitter=40ms,stall=2%,loss=1%,bandwidth=1mbit")
+	c, err := netsim.Parse("rtt=150ms,jitter=40ms,stall=2%,loss=1%,bandwidth=1mbit,reset=1s")
 	require.NoError(t, err)
-	require.Equal(t, "150 ms round trip, up to 40 ms jitter each way, standing still 2 % of the time, 1 % of the segments lost, 1000 kbit/s", c.Describe())
+	require.Equal(t, "150 ms round trip, up to 40 ms jitter each way, standing still 2 % of the time, 1 % of the segments lost, 1000 kbit/s, broken every 1 s on average", c.Describe())
 	require.Equal(t, "perfect", netsim.Conditions{}.Describe())
 }
 

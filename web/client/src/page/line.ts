@@ -25,6 +25,8 @@ export class Line {
   private share = 0;
   private pauses: { start: number; end: number }[] = [];
   private end = 0; // of the last pause
+  private reset = 0; // the condition that breaks was made for
+  private breaks = 0;
 
   constructor(private readonly random: () => number = Math.random) {}
 
@@ -38,6 +40,16 @@ export class Line {
       while (c.loss > 0 && this.random() < c.loss) arrives += c.rtt + resend;
     }
     return (way.last = Math.max(way.last, arrives));
+  }
+
+  /** Whether the line has come to its end by now; the next one begins at once. */
+  broken(now: number): boolean {
+    const { reset } = this.conditions;
+    if (reset > 0 && reset === this.reset && now < this.breaks) return false;
+    const over = reset > 0 && reset === this.reset;
+    this.reset = reset;
+    this.breaks = now - reset * Math.log(1 - this.random());
+    return over;
   }
 
   /** The moment, or the end of the pause in which it lies. Nobody asks about a moment before now any more. */

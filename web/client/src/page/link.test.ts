@@ -93,3 +93,15 @@ test("what is under way when we close is lost, and we close at once", (t) => {
   assert.deepEqual(left, []);
   assert.deepEqual(came.length, 1);
 });
+
+test("a link with resets breaks the connection", (t) => {
+  const link = new Link();
+  link.conditions = parseConditions("reset=1s");
+  const { transport, came, pass } = connected(t, link);
+  transport.ws!.close = () => transport.onClose(); // as a browser answers
+  for (let i = 0; i < 3600 && came.length === 0; i++) {
+    transport.doWrite({}, "out");
+    pass(50);
+  }
+  assert.equal(came[0]?.[0], "closed");
+});

@@ -26,6 +26,11 @@ export class Link {
     return formatConditions(this.line.conditions) !== "";
   }
 
+  /** Whether the connection breaks now. */
+  get broken(): boolean {
+    return this.line.broken(performance.now());
+  }
+
   /** When a message of so many bytes that is sent now arrives, performance.now(). */
   arrival(way: Way, bytes: number): number {
     return this.line.send(way, performance.now(), bytes);
@@ -75,6 +80,7 @@ function throughLink(link: Link): TransportClass {
     private closing = false;
 
     protected override doWrite(packet: unknown, data: Data): void {
+      if (link.worse && link.broken) return this.doClose();
       this.up.pass(size(data), () => super.doWrite(packet, data));
     }
     protected override onData(data: string | ArrayBuffer): void {

@@ -81,6 +81,17 @@ test("bandwidth spreads messages out", () => {
   assert.ok(Math.abs(late.at(-1)! - 10_000) < 1, "100 kB at 10 kB/s");
 });
 
+test("a line breaks after its time on average, again and again", () => {
+  const line = new Line(seeded(2));
+  line.conditions = parseConditions("reset=60s");
+  let broken = 0;
+  const hours = 20;
+  for (let now = 0; now < hours * 3_600_000; now += 50) if (line.broken(now)) broken++;
+  assert.ok(Math.abs(broken / (hours * 60) - 1) < 0.1, `${broken}`);
+  line.conditions = perfect;
+  for (let now = hours * 3_600_000; now < hours * 3_700_000; now += 50) assert.ok(!line.broken(now));
+});
+
 test("a perfect line takes no time", () => {
   assert.ok(delays("rtt=0ms", 100, 7).every((d) => d === 0));
 });

@@ -12,11 +12,13 @@ export interface Conditions {
   loss: number;
   /** Bytes per second each way; 0 is without limit. */
   bandwidth: number;
+  /** The connection breaks after this time on average, and the next one too; 0 is never. */
+  reset: number;
 }
 
 export type Setting = keyof Conditions;
 
-export const perfect: Readonly<Conditions> = { rtt: 0, jitter: 0, stall: 0, loss: 0, bandwidth: 0 };
+export const perfect: Readonly<Conditions> = { rtt: 0, jitter: 0, stall: 0, loss: 0, bandwidth: 0, reset: 0 };
 
 /** Links that people know by name. */
 export const presets: Readonly<Record<string, Conditions>> = {
@@ -39,6 +41,7 @@ const settings: Record<Setting, Form> = {
     form: /^(\d{1,6}(?:\.\d{1,3})?)(kbit|mbit)$/, wrong: "is no bandwidth in kbit or mbit",
     units: { kbit: 125, mbit: 125_000 }, least: "8kbit", example: "1mbit",
   },
+  reset: { ...time, example: "60s", least: "1s", most: "3600s" },
 };
 
 /**
@@ -54,7 +57,7 @@ export function parseConditions(spec: string): Conditions {
     const [name = "", ...rest] = part.split("=");
     const setting = Object.hasOwn(settings, name) ? settings[name as Setting] : undefined;
     if (!setting) {
-      const known = "rtt, jitter, stall, loss and bandwidth, as in rtt=150ms,stall=2%";
+      const known = "rtt, jitter, stall, loss, bandwidth and reset, as in rtt=150ms,stall=2%";
       throw new Error(`${JSON.stringify(name)}: there is no such setting; there are ${known}`);
     }
     if (given.has(name)) throw new Error(`${name}: it is given twice`);
@@ -89,6 +92,7 @@ export function formatConditions(c: Readonly<Conditions>): string {
   const parts = [
     c.rtt && `rtt=${round(c.rtt)}ms`, c.jitter && `jitter=${round(c.jitter)}ms`, c.stall && `stall=${round(c.stall * 100)}%`,
     c.loss && `loss=${round(c.loss * 100)}%`, c.bandwidth && `bandwidth=${round(c.bandwidth / 125)}kbit`,
+    c.reset && `reset=${round(c.reset / 1000)}s`,
   ];
   return parts.filter(Boolean).join(",");
 }
