@@ -65,6 +65,7 @@ type turnReport struct {
 type record struct {
 	Pictures    []byte `msgpack:"pictures"` // float64s
 	Predictions []byte `msgpack:"predictions"`
+	Newest      []byte `msgpack:"newest"`
 	Withdrawn   int    `msgpack:"withdrawn"` // so far
 	Corrections int    `msgpack:"corrections"`
 }
@@ -90,8 +91,14 @@ type note struct {
 
 var simScript = sync.OnceValues(func() ([]byte, error) { return bundle.Script(".", "src/sim/main.ts") })
 
+// setting is what the process is told first.
+type setting struct {
+	Tabs  []tab   `msgpack:"tabs"`
+	Clock float64 `msgpack:"clock"` // how fast the pages' clocks run
+}
+
 // openBrowsers starts the process. It ends with the test. Call it outside of any bubble.
-func openBrowsers(t *testing.T, tabs []tab) *browsers {
+func openBrowsers(t *testing.T, s setting) *browsers {
 	t.Helper()
 	node := needsNode(t)
 	script, err := simScript()
@@ -111,7 +118,7 @@ func openBrowsers(t *testing.T, tabs []tab) *browsers {
 		require.NoError(t, cmd.Wait())
 	})
 	b := &browsers{t: t, in: in, out: out}
-	b.send(tabs)
+	b.send(s)
 	return b
 }
 

@@ -17,6 +17,7 @@ type pageLog struct {
 	pictures []picture
 	inputs   []input // by sequence, from 1
 	frames   []frame // of the match, as they came
+	known    []known // the newest state after each turn
 
 	predicted   map[float64]prediction // by the aim of the input
 	withdrawn   int                    // shots, as the SDK counts them
@@ -25,6 +26,32 @@ type pageLog struct {
 
 // frame is a state on its way to a page.
 type frame struct{ sent, came float64 } // ms
+
+// known is what a page knows of the match.
+type known struct {
+	tick    int
+	players map[int]fighter
+	shots   map[int]bool
+}
+
+// know takes in the newest state.
+func (l *pageLog) know(b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	next := numbers(&b)
+	k := known{tick: int(next()), players: map[int]fighter{}, shots: map[int]bool{}}
+	for range int(next()) {
+		k.players[int(next())] = fighter{
+			point: point{next(), next()}, hp: int(next()), shield: int(next()), safe: int(next()),
+			steps: [3]int{int(next()), int(next()), int(next())},
+		}
+	}
+	for len(b) > 0 {
+		k.shots[int(next())] = true
+	}
+	l.known = append(l.known, k)
+}
 
 // isState tells whether a message of the server is a state.
 func isState(data any) bool {
@@ -75,6 +102,7 @@ type input struct {
 type prediction struct {
 	basis int // the newest tick at that time
 	body  point
+	steps [3]int
 }
 
 // numbers reads float64s one by one.
@@ -111,7 +139,7 @@ func (l *pageLog) predict(b []byte) {
 		l.predicted = map[float64]prediction{}
 	}
 	for len(b) > 0 {
-		l.predicted[next()] = prediction{int(next()), point{next(), next()}}
+		l.predicted[next()] = prediction{int(next()), point{next(), next()}, [3]int{int(next()), int(next()), int(next())}}
 	}
 }
 
@@ -172,10 +200,12 @@ type moment struct {
 type fighter struct {
 	point
 	hp, shield int
-	safe       int // tick until which nothing hurts
-	dash       int
-	reload     int
+	safe       int    // tick until which nothing hurts
+	steps      [3]int // left of the dash, until the next dash, until the next shot
 }
+
+func (f fighter) dash() int   { return f.steps[0] }
+func (f fighter) reload() int { return f.steps[2] }
 
 // witness connects a spectator to the server itself. It enters the room as soon as somebody has made one.
 func (w *world) witness() *truth {
@@ -227,7 +257,7 @@ func look(d *game.Decoder, at float64) moment {
 		whole := func(name string) int { return int(p[name].(int64)) }
 		m.players[whole("id")] = fighter{
 			point: point{p["x"].(float64), p["y"].(float64)}, hp: whole("hp"), shield: whole("sd"), safe: whole("sf"),
-			dash: whole("da"), reload: whole("rl"),
+			steps: [3]int{whole("da"), whole("co"), whole("rl")},
 		}
 	}
 	for _, row := range state["sh"].([]any) {

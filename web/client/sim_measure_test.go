@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -21,10 +22,13 @@ type figures struct {
 	ownLeaps    []float64 // units, as leaps
 	corrections int       // times that a prediction was wrong by more than two quanta
 	errors      []float64 // units: predictions less what came of them
+	missteps    int       // predictions of another dash or another shot than came of them
 	latency     []float64 // ms: an input from the page to the step that takes it
 	queue       []float64 // inputs that wait before each step
 	lost        int       // inputs that were predicted and never sent
 	shots       shotFigures
+
+	unlike int // states that are not the server's
 
 	studyLag, studyStarved float64 // what the study's playback would have made of it
 }
@@ -38,6 +42,11 @@ func (w *world) measure(i int, from, to float64) figures {
 	f := figures{minutes: (to - from) / 60_000}
 	w.truth.watchPictures(log, from, to, &f)
 	f.studyLag, f.studyStarved = log.compare(from, to)
+	for _, k := range log.known {
+		if m, ok := w.truth.at(k.tick); ok && !(maps.Equal(k.players, m.players) && maps.Equal(k.shots, m.shots)) {
+			f.unlike++
+		}
+	}
 	if log.seat >= 0 {
 		w.truth.watchInputs(log, from, to, &f)
 		f.shots = w.measureShots(i, from, to)
@@ -100,7 +109,7 @@ func (tr *truth) ownLeap(seat int, p, q *picture) float64 {
 	if !p.alive || !q.alive {
 		return 0
 	}
-	speed, ok := tr.speed(seat, int(p.newest)-4, int(q.newest)+20)
+	speed, ok := tr.speed(seat, int(p.newest)-4, int(q.newest)+35)
 	if !ok {
 		return 0
 	}
@@ -124,16 +133,16 @@ func (tr *truth) speed(seat, first, last int) (float64, bool) {
 // farthest is further than any step leads, units: a longer way is a new place.
 const farthest = 60
 
-// steady tells whether a player lives through a span of ticks, and goes its way on foot.
+// steady tells whether a player lives through a span of ticks, in the same round, and goes its way on foot.
 func (tr *truth) steady(seat, first, last int) bool {
-	var before *fighter
+	before, ok := tr.at(first)
 	for tick := first; tick <= last; tick++ {
-		m, ok := tr.at(tick)
-		p, there := m.players[seat]
-		if !ok || !there || p.hp == 0 || before != nil && p.to(before.point) > farthest {
+		m, there := tr.at(tick)
+		p := m.players[seat]
+		if !ok || !there || p.hp == 0 || m.phase != before.phase || p.to(before.players[seat].point) > farthest {
 			return false
 		}
-		before = &p
+		before = m
 	}
 	return true
 }
@@ -157,6 +166,9 @@ func (tr *truth) watchInputs(log *pageLog, from, to float64, f *figures) {
 			}
 			if p, ok := log.predicted[log.input(now).aim]; ok && now > acked && tr.steady(log.seat, p.basis, m.tick) {
 				e := p.body.to(m.players[log.seat].point)
+				if p.steps != m.players[log.seat].steps && m.phase == skirmish.PhasePlay { // nobody foresees the podium
+					f.missteps++
+				}
 				f.errors = append(f.errors, e)
 				if e > 2*quantum && !wrong {
 					f.corrections++

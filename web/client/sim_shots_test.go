@@ -141,7 +141,7 @@ func (tr *truth) firedAt(log *pageLog, aim float64) (tick int, fired bool) {
 		if seq > 0 && m.acks[log.seat] >= seq && i > 0 {
 			steps := m.acks[log.seat] - tr.ticks[i-1].acks[log.seat]
 			p := m.players[log.seat]
-			return m.tick, p.hp == 0 || m.phase != skirmish.PhasePlay || p.reload > skirmish.FireCooldown-steps
+			return m.tick, p.hp == 0 || m.phase != skirmish.PhasePlay || p.reload() > skirmish.FireCooldown-steps
 		}
 	}
 	return 0, true
@@ -151,7 +151,7 @@ func (tr *truth) firedAt(log *pageLog, aim float64) (tick int, fired bool) {
 func (tr *truth) vulnerable(seat, first, last int) bool {
 	for tick := first; tick <= last; tick++ {
 		m, ok := tr.at(tick)
-		if p := m.players[seat]; !ok || p.hp == 0 || p.dash > 0 || tick < p.safe+20 {
+		if p := m.players[seat]; !ok || p.hp == 0 || p.dash() > 0 || tick < p.safe+20 {
 			return false
 		}
 	}

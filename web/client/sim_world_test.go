@@ -77,7 +77,7 @@ func simulate(t *testing.T, s stage, play func(t *testing.T, w *world)) {
 		s.kind = skirmish.Kind()
 	}
 	cryptotest.SetGlobalRandom(t, 1)
-	b := openBrowsers(t, s.tabs)
+	b := openBrowsers(t, setting{s.tabs, 1.00005})
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{t: t, browsers: b, listener: lobbytest.Listen(), began: time.Now(), step: s.link.delay, lines: map[int]*line{}}
 		for i := range s.tabs {
@@ -306,6 +306,7 @@ func (w *world) read(r turnReport) {
 	for i, p := range r.Pages {
 		w.pages[i].see(p.Pictures)
 		w.pages[i].predict(p.Predictions)
+		w.pages[i].know(p.Newest)
 		w.pages[i].withdrawn, w.pages[i].corrections = p.Withdrawn, p.Corrections
 	}
 	for _, n := range r.Notes {

@@ -3,13 +3,20 @@
  * has the server and the network. Both speak in turns of a few milliseconds, shorter than any way over the network: what is
  * sent in a turn arrives in a later one. A message is its length, four bytes, little end first, and one value in MessagePack.
  */
-import { run } from "./time";
+import { run, setClock } from "./time";
 import { type Kind, LinkSocket, posts } from "./socket";
 import { readSync, writeSync } from "node:fs";
 import { decode, encode } from "ninepin";
 import { type Note, Page, type Tab } from "./page";
 
-/** The first message tells which tabs there are; each of the others is a turn. */
+/** The first message. */
+interface Setting {
+  tabs: Tab[];
+  /** How fast the pages' clocks run. */
+  clock: number;
+}
+
+/** Each of the others. */
 interface Turn {
   until: number;
   /** Whose tab is hidden from now on, or shown. */
@@ -42,7 +49,9 @@ function answer(value: unknown): void {
 }
 
 let notes: Note[] = [];
-const pages = (receive() as Tab[]).map((tab, i) => new Page(i, tab, (note) => notes.push(note)));
+const setting = receive() as Setting;
+setClock(setting.clock);
+const pages = setting.tabs.map((tab, i) => new Page(i, tab, (note) => notes.push(note)));
 for (let turn = receive() as Turn | undefined; turn; turn = receive() as Turn | undefined) {
   for (const [page, hidden] of Object.entries(turn.hide ?? {})) pages[Number(page)]!.hidden = hidden;
   for (const arrival of turn.arrivals) LinkSocket.arrive(...arrival);

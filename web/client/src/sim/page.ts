@@ -30,8 +30,13 @@ export interface Records {
    * each a number of our own, the id, when it was made, the aim of the input that made it, x, y; not predicted: made is -1.
    */
   pictures: Float64Array;
-  /** One prediction after the other: the aim of the input, by which it is known, the newest tick then, and x, y after it. */
+  /**
+   * One prediction after the other: the aim of the input, by which it is known, the newest tick then, and after it x, y, and
+   * the steps left of the dash, until the next dash and until the next shot.
+   */
   predictions: Float64Array;
+  /** The newest state: its tick; how many players, and id, x, y, hits, shield, safe, and the three steps of each; ids of shots. */
+  newest: Float64Array;
   withdrawn: number;
   /** As the SDK counts them. */
   corrections: number;
@@ -108,7 +113,7 @@ export class Page implements Owner {
 
   private step(body: Body, input: Input): Body {
     const after = step(body, { ...input, f: input.f && this.room.state?.ph === PLAY });
-    if (!this.played.has(input)) this.predictions.push(input.a, this.room.tick, after.x, after.y);
+    if (!this.played.has(input)) this.predictions.push(input.a, this.room.tick, after.x, after.y, after.da, after.co, after.rl);
     this.played.add(input);
     return after;
   }
@@ -120,7 +125,7 @@ export class Page implements Owner {
     return [0, ...(triple ? [-ARENA.fanAngle, ARENA.fanAngle] : [])].map((fan) => {
       const { vx, vy } = velocity(input.a + fan);
       const at = { x: after.x + vx * tickSeconds, y: after.y + vy * tickSeconds };
-      return { id: 0, o: room.me.seat, ...at, vx, vy, made: time(), aim: input.a };
+      return { id: 0, o: room.me.seat, ...at, vx, vy, lag: 0, made: time(), aim: input.a };
     });
   }
 
@@ -167,6 +172,13 @@ export class Page implements Owner {
     }
   }
 
+  private newest(): number[] {
+    const state = this.room?.state;
+    if (!state) return [];
+    const rows = state.ps.flatMap((p) => [p.id, p.x, p.y, p.hp, p.sd, p.sf, p.da, p.co, p.rl]);
+    return [this.room.tick, state.ps.length, ...rows, ...state.sh.map((shot) => shot.id)];
+  }
+
   /** Hands over what was recorded, and forgets it. */
   take(): Records {
     const { pictures, predictions } = this;
@@ -175,6 +187,7 @@ export class Page implements Owner {
     return {
       pictures: Float64Array.from(pictures),
       predictions: Float64Array.from(predictions),
+      newest: Float64Array.from(this.newest()),
       withdrawn: this.salvo?.withdrawn ?? 0,
       corrections: this.ball?.corrections ?? 0,
     };

@@ -16,8 +16,9 @@ interface Task {
   run: () => void;
 }
 
-/** The pages' clocks are not the server's: they began at another moment. */
+/** The pages' clocks are not the server's: they began at another moment, and run a little fast or slow. */
 const clockStart = 123_456.7;
+let clockRate = 1;
 /** A hidden tab's timers run once in so long, ms. */
 const hiddenPace = 1000;
 
@@ -35,6 +36,11 @@ export function time(): number {
 /** Whose turn it is: what is scheduled meanwhile belongs to it. */
 export function turn<T extends Owner>(): T {
   return owner as T;
+}
+
+/** Sets how fast the pages' clocks run. */
+export function setClock(rate: number): void {
+  clockRate = rate;
 }
 
 /** Lets something happen at a time, in the name of whom it concerns. */
@@ -105,7 +111,7 @@ const lateness = random(99);
 function startTimer(ms: number, run: (again: (ms: number) => void) => void): number {
   const id = order;
   const set = (ms: number) => {
-    const at = now + Math.max(0, Math.trunc(ms)) + lateness();
+    const at = now + (Math.max(0, Math.trunc(ms)) + lateness()) / clockRate;
     timers.set(id, push({ at, order: order++, owner, timer: true, run: fire }));
   };
   const fire = () => {
@@ -124,6 +130,6 @@ Object.assign(globalThis, {
   clearTimeout: clear,
   clearInterval: clear,
 });
-performance.now = () => now + clockStart;
-Date.now = () => Math.floor(now + clockStart);
+performance.now = () => now * clockRate + clockStart;
+Date.now = () => Math.floor(performance.now());
 Math.random = random(1);
