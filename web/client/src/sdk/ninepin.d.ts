@@ -5,8 +5,12 @@
  * import { connect } from "/ninepin.js";
  * const client = connect(undefined, { name: "Ada" });
  * const room = await client.quick("skirmish");
- * room.onState((state) => draw(state));
  * room.inputs(() => ({ dx: 1, dy: 0 }));
+ * const me = room.predict({ body: (s) => s.players.find((p) => p.seat === room.me.seat), step, smooth: { x: 0.1, y: 0.1 } });
+ * requestAnimationFrame(function draw() {
+ *   requestAnimationFrame(draw);
+ *   paint(room.sample(), me.show());
+ * });
  * ```
  */
 

@@ -250,7 +250,7 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
     if (this.tickRate === 0) return this.latest();
     this.pacer.poll(now);
     const tick = this.clock.advance(now);
-    this.meter.drawn(this.clock.starved);
+    this.meter.drawn(this.clock.starved && this.running);
     return this.buffer.at(tick);
   }
 
@@ -360,6 +360,7 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
   /** @internal */
   updated(info: RoomInfo): void {
     this.info = info;
+    if (!info.running) this.meter.rest();
     this.updateSignal.fire(info);
   }
 

@@ -68,6 +68,11 @@ export class Meter {
     this.count++;
   }
 
+  /** No states are to come for a while: that is no stall. */
+  rest(): void {
+    this.arrivedAt = NaN;
+  }
+
   /** A picture is drawn; starved: it is later than the newest state. */
   drawn(starved: boolean): void {
     this.starved += ((starved ? 1 : 0) - this.starved) / pictures;
