@@ -26,6 +26,8 @@ func TestFeel(t *testing.T) {
 		{"APictureIsCheap", aPictureIsCheap},
 		{"TheMatchIsReadable", theMatchIsReadable},
 		{"ThumbsCoverNothing", thumbsCoverNothing},
+		{"CalmIsKept", calmIsKept},
+		{"AGamepadPlays", aGamepadPlays},
 		{"MyOwnDeedsAreThereAtOnce", myOwnDeedsAreThereAtOnce},
 		{"ABadNetworkMakesNobodyJump", aBadNetworkMakesNobodyJump},
 	} {
@@ -137,11 +139,11 @@ func thumbsCoverNothing(t *testing.T, b *browser.Browser) {
 
 // probe notes what the page's canvas is told to draw, picture by picture: each ball by its sprite, its place in the
 // arena and on the screen, and the scale there, and how many shots. A ball is a picture copied after translate(x, y), a
-// shot a line with round ends.
+// shot a line with round ends, a ball that lights up a white disc a unit larger than it.
 const probe = `(() => {
-	const p = CanvasRenderingContext2D.prototype, { translate, drawImage, stroke } = p, raf = requestAnimationFrame;
+	const p = CanvasRenderingContext2D.prototype, { translate, drawImage, arc, fill, stroke } = p, raf = requestAnimationFrame;
 	const sprites = new Map();
-	let at, now;
+	let at, now, radius;
 	window.pictures = [];
 	window.pressed = undefined;
 	p.translate = function(x, y) {
@@ -157,12 +159,17 @@ const probe = `(() => {
 		at = undefined;
 		return drawImage.call(this, image, ...rest);
 	};
+	p.arc = function(x, y, r, ...rest) { radius = r; return arc.call(this, x, y, r, ...rest); };
+	p.fill = function(...rest) {
+		if (radius === 23 && this.fillStyle === "#ffffff" && pictures.length > 0) pictures.at(-1).flashes++;
+		return fill.apply(this, rest);
+	};
 	p.stroke = function(...rest) {
 		if (this.lineCap === "round" && pictures.length > 0) pictures.at(-1).shots++;
 		return stroke.apply(this, rest);
 	};
 	window.requestAnimationFrame = f => raf(t => {
-		if (t !== now) pictures.push({ t: now = t, balls: [], shots: 0 });
+		if (t !== now) pictures.push({ t: now = t, balls: [], shots: 0, flashes: 0 });
 		at = undefined;
 		f(t);
 	});
@@ -178,6 +185,64 @@ const probe = `(() => {
 	return 0;
 })()`
 
+// calmIsKept lets bots shoot at two people: who prefers reduced motion sees no shake and no flash, the other does.
+func calmIsKept(t *testing.T, b *browser.Browser) {
+	full := skirmish.Kind()
+	full.Bots = full.MaxPlayers
+	addr, _ := startServer(t, full)
+	ada, bob := b.Person(t, "ada", browser.Desktop), b.Person(t, "bob", browser.Desktop)
+	ada.Calm()
+	play(ada, "http://"+addr, "Ada")
+	play(bob, link(ada), "Bob")
+	// What is seen: in how many places the arena has been, and how many balls have lit up.
+	look := func(p *browser.Page) (places, flashes int) {
+		seen := browser.Eval[[]int](p, `[
+			new Set(pictures.flatMap(p => p.balls.slice(0, 1).map(b => Math.round(10 * (b[3] - b[1] * b[5]))))).size,
+			pictures.reduce((n, p) => n + p.flashes, 0)]`)
+		return seen[0], seen[1]
+	}
+	for _, p := range []*browser.Page{ada, bob} {
+		browser.Eval[int](p, probe)
+		mark := browser.Eval[int](p, "seen.length")
+		p.WaitFor(fmt.Sprintf("seen.slice(%d).some(([, s], i, all) => i > 0 && own(s)?.hp < own(all[i - 1][1])?.hp)", mark))
+		ticks(p, 20)
+	}
+	places, flashes := look(bob)
+	require.Greater(t, places, 1, "the screen shakes")
+	require.Positive(t, flashes, "balls light up")
+	places, flashes = look(ada)
+	require.Equal(t, 1, places, "the screen stands still")
+	require.Zero(t, flashes, "no ball lights up")
+}
+
+// aGamepadPlays plugs a gamepad in, as far as the page can tell, and plays with it.
+func aGamepadPlays(t *testing.T, b *browser.Browser) {
+	addr, _ := startServer(t, quiet())
+	ada := b.Person(t, "ada", browser.Desktop)
+	play(ada, "http://"+addr, "Ada")
+	ada.WaitFor("own(ninepin.room.state)?.hp > 0")
+	browser.Eval[int](ada, `(() => {
+		window.pad = { axes: [0, 0, 0, 0], buttons: Array.from({ length: 17 }, () => ({ pressed: false, value: 0 })), connected: true, mapping: "standard" };
+		navigator.getGamepads = () => [null, pad];
+		dispatchEvent(new Event("gamepadconnected"));
+		return 0;
+	})()`)
+	ada.WaitFor("document.querySelector('.hint')?.innerText.includes('Gamepad')")
+	ada.Screenshot("feel-gamepad")
+	mark := browser.Eval[int](ada, "seen.length")
+	since := func(condition string) string {
+		return fmt.Sprintf("seen.slice(%d).some(([, s]) => %s)", mark, condition)
+	}
+	browser.Eval[float64](ada, "pad.axes[1] = own(ninepin.room.state).y > 450 ? -1 : 1")
+	ada.WaitFor(since("speed(own(s)) > 300"))
+	browser.Eval[any](ada, "pad.axes = [0, 0, own(ninepin.room.state).x < 800 ? 0.8 : -0.8, 0]") // inwards: no wall is near
+	ada.WaitFor(since("s.sh.some(shot => shot.o === ninepin.room.me.seat && shot.vx * pad.axes[2] > 600)"))
+	browser.Eval[any](ada, "pad.axes = [0, 0, 0, 0], pad.buttons[0] = { pressed: true, value: 1 }, 0")
+	ada.WaitFor(since("own(s)?.da > 0"))
+	browser.Eval[any](ada, "pad.buttons[0] = { pressed: false, value: 0 }")
+	ada.WaitFor("speed(own(ninepin.room.state)) === 0")
+}
+
 // myOwnDeedsAreThereAtOnce presses keys behind a round trip of 150 ms and counts pictures until it is seen.
 func myOwnDeedsAreThereAtOnce(t *testing.T, b *browser.Browser) {
 	addr, _ := startServer(t, quiet())
@@ -190,15 +255,23 @@ func myOwnDeedsAreThereAtOnce(t *testing.T, b *browser.Browser) {
 	ada.WaitFor("own(ninepin.room.state)?.hp > 0 && ninepin.room.tick > own(ninepin.room.state).sf")
 	browser.Eval[int](ada, probe)
 
-	// after presses a key, and counts pictures from the press to the first one in which something is seen.
+	// after waits until all stands still, for so long that no input is fixed ahead any more, presses a key, and counts
+	// pictures from the press to the first one in which something is seen.
 	after := func(key, seen string) int {
-		ada.WaitFor("own(ninepin.room.state).rl === 0 && (l => l.length === 20 && l.every(p => p.shots === 0 && p.balls[0][1] === l[0].balls[0][1]))(pictures.slice(-21, -1))")
+		ada.WaitFor("own(ninepin.room.state).rl === 0 && (l => l.length === 60 && l.every(p => p.shots === 0 && p.balls[0][1] === l[0].balls[0][1]))(pictures.slice(-61, -1))")
 		ada.KeyDown(key)
 		n := browser.Wait[int](ada, fmt.Sprintf("(i => i && i + 1 - pressed)(first(pressed, %s))", seen))
 		ada.KeyUp(key)
 		return n
 	}
 	var moves, shots []int
+	ada.Press("n")
+	ada.Click("#net-ghost")
+	inward := browser.Eval[string](ada, "own(ninepin.room.state).x < 800 ? 'd' : 'a'")
+	ada.KeyDown(inward)
+	ada.Screenshot("feel-ghost")
+	ada.KeyUp(inward)
+	ada.Press("n")
 	for range 3 {
 		for _, key := range []string{"d", "a"} {
 			moves = append(moves, after(key, "(p, before) => p.balls[0][1] !== before.balls[0][1]"))

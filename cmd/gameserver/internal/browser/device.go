@@ -48,3 +48,11 @@ func (d Device) emulate(ctx context.Context, t *chromedp.Target) (chromedp.Void,
 	_, err := cdp.Call(ctx, t, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	return chromedp.Void{}, err
 }
+
+// Calm tells the page that its user prefers reduced motion.
+func (p *Page) Calm() {
+	p.t.Helper()
+	p.do("asking for calm", call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}},
+	}))
+}

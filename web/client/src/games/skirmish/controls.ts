@@ -120,6 +120,13 @@ export class Controls {
     return input;
   }
 
+  /** Where I aim now, radians in the arena: the barrel follows the hand in each picture, not only in each tick. */
+  facing(): number {
+    const way = this.way();
+    this.takeAim(this.camera.arenaX(way.x, way.y), this.camera.arenaY(way.x, way.y));
+    return this.aim;
+  }
+
   /** Turns the aim and tells whether to fire. */
   private takeAim(dx: number, dy: number): boolean {
     const sight = this.sight();

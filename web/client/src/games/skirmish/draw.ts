@@ -9,6 +9,7 @@ const full = 2 * Math.PI;
 const radius = ARENA.playerRadius;
 const top = -Math.PI / 2;
 const dashes = [12, 8];
+const ghostly = [5, 4];
 const solid: number[] = [];
 /** The spawn shield blinks in its last ticks. */
 const blinkTicks = 10;
@@ -144,15 +145,24 @@ function streak(ctx: CanvasRenderingContext2D, x: number, y: number, shot: Shot,
   ctx.stroke();
 }
 
-/** The server's own picture of a player or a shot: an outline. */
-export function drawGhost(ctx: CanvasRenderingContext2D, x: number, y: number, r: number, angle: number, fine: number): void {
-  ctx.strokeStyle = "rgba(255,255,255,.85)";
+/** The server's own picture of a player or a shot: a dashed outline, and a line to where we draw it. */
+export function drawGhost(ctx: CanvasRenderingContext2D, x: number, y: number, r: number, angle: number, ours: Point | undefined, fine: number): void {
+  ctx.strokeStyle = ctx.fillStyle = "#fff";
   ctx.lineWidth = fine;
+  ctx.globalAlpha = 0.14;
+  disc(ctx, x, y, r);
+  ctx.globalAlpha = 1;
   ctx.beginPath();
-  ctx.arc(x, y, r, 0, full);
-  ctx.moveTo(x + Math.cos(angle) * r * 0.4, y + Math.sin(angle) * r * 0.4);
-  ctx.lineTo(x + Math.cos(angle) * (r + 8), y + Math.sin(angle) * (r + 8));
+  ctx.moveTo(x, y);
+  if (ours) ctx.lineTo(ours.x, ours.y);
+  ctx.moveTo(x + Math.cos(angle) * r, y + Math.sin(angle) * r);
+  ctx.lineTo(x + Math.cos(angle) * (r + 9), y + Math.sin(angle) * (r + 9));
   ctx.stroke();
+  ctx.setLineDash(ghostly);
+  ctx.beginPath();
+  ctx.arc(x, y, r + 3, 0, full);
+  ctx.stroke();
+  ctx.setLineDash(solid);
 }
 
 /** The colour of a kind of pick-up. */

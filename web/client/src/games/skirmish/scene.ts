@@ -22,6 +22,8 @@ export class Scene {
   backdrop = true;
   /** Whether the server's own picture is drawn over ours. */
   ghost = false;
+  /** Where I aim, radians; undefined while I have no controls. */
+  aim: number | undefined;
   readonly feedback: Feedback;
   private readonly ctx: CanvasRenderingContext2D;
   private readonly floor = new Floor();
@@ -169,15 +171,19 @@ export class Scene {
   private drawTruth(): void {
     const { state } = this.room;
     if (!state) return;
-    const fine = 1.5 / this.camera.scale;
-    for (const p of state.ps) if (p.hp > 0) drawGhost(this.ctx, p.x, p.y, ARENA.playerRadius, p.a, fine);
-    for (const s of state.sh) drawGhost(this.ctx, s.x, s.y, ARENA.shotRadius, Math.atan2(s.vy, s.vx), fine);
+    const fine = 1.6 / this.camera.scale;
+    for (const p of state.ps) {
+      const ours = this.fighters.list.find((q) => q.id === p.id);
+      if (p.hp > 0) drawGhost(this.ctx, p.x, p.y, ARENA.playerRadius, p.a, ours, fine);
+    }
+    for (const s of state.sh) drawGhost(this.ctx, s.x, s.y, ARENA.shotRadius, Math.atan2(s.vy, s.vx), undefined, fine);
   }
 
   /** My ball, where the server will have it. */
   private mine(drawn: Player, now: number): Player {
     const newest = this.room.state && player(this.room.state, drawn.id);
     if (newest) this.own.place(Object.assign(drawn, newest), now);
+    if (newest && newest.hp > 0 && this.aim !== undefined) drawn.a = this.aim;
     return drawn;
   }
 }

@@ -90,6 +90,7 @@ class SkirmishView implements View {
     if (this.backdrop) this.podium.remove();
     else if (this.room.state) this.podium.update(this.room.state, this.room.tick);
     if (!this.backdrop && this.room.state?.ph !== PLAY) this.hideHint();
+    this.scene.aim = this.controls?.facing();
     this.controls?.poll();
     this.controls?.resting((this.scene.sight()?.me.co ?? 0) / ARENA.dashCooldown);
   }
