@@ -71,28 +71,27 @@ export class Prediction<State = unknown, Input = unknown, Body extends object = 
 
   private readonly fields: string[];
   private readonly tolerance = new Map<string, number>();
-  private readonly snap: Values = {};
+  private readonly snap: number[];
   private readonly listeners: StepListener<Input, Body>[] = [];
   private steps: Step<Input, Body>[] = [];
   private base: Body | undefined; // where our line had the body at the newest state
   private acked = -1;
-  private readonly from: Values = {}; // the body glides from here to body
-  private readonly off: Values = {}; // what is still shown of past errors
+  private readonly from: Float64Array; // by field: the body glides from here to body
+  private readonly off: Float64Array; // what is still shown of past errors
   private at = 0; // when the glide began
   private ms = 0; // how long it takes
   private fadedAt = 0;
-  private out: Body | undefined;
+  private readonly out = {} as Body;
+  private shown: Body | undefined; // the body that out is a copy of, but for the smooth fields
 
   /** Made by {@link Room.predict}. */
   constructor(private readonly options: PredictOptions<State, Input, Body>, private readonly ended: () => void = () => undefined) {
     const { smooth, quanta, snap } = options;
     this.fields = Object.keys(smooth);
     for (const [field, q] of Object.entries<number | undefined>({ ...quanta, ...smooth })) this.tolerance.set(field, deadZone * (q ?? 0) + 1e-9);
-    for (const field of this.fields) {
-      const q = (smooth as Values)[field]!;
-      this.snap[field] = snap ?? (q > 0 ? snapQuanta * q : Infinity);
-      this.from[field] = this.off[field] = 0;
-    }
+    this.snap = this.fields.map((field) => snap ?? (snapQuanta * (smooth as Values)[field]! || Infinity));
+    this.from = new Float64Array(this.fields.length);
+    this.off = new Float64Array(this.fields.length);
   }
 
   /**
@@ -100,13 +99,15 @@ export class Prediction<State = unknown, Input = unknown, Body extends object = 
    * of the body.
    */
   show(now = performance.now()): Body | undefined {
-    if (!this.body) return undefined;
-    const out = Object.assign((this.out ??= {} as Body), this.body);
+    const { body, out, fields } = this;
+    if (!body) return undefined;
+    if (this.shown !== body) this.shown = Object.assign(out, body) && body;
     this.fade(now);
     const t = this.progress(now);
-    for (const field of this.fields) {
-      const from = this.from[field]!;
-      (out as Values)[field] = from + ((this.body as Values)[field]! - from) * t + this.off[field]!;
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i]!;
+      const from = this.from[i]!;
+      (out as Values)[field] = from + ((body as Values)[field]! - from) * t + this.off[i]!;
     }
     return out;
   }
@@ -132,12 +133,12 @@ export class Prediction<State = unknown, Input = unknown, Body extends object = 
     this.fade(sent.at);
     const late = 1 - this.progress(sent.at);
     const after = this.play(sent, before, false);
-    for (const field of this.fields) {
+    this.fields.forEach((field, i) => {
       const start = (before as Values)[field]!;
-      this.off[field]! -= (start - this.from[field]!) * late; // a step that was cut short is made up for
-      const far = Math.abs((after as Values)[field]! - start) > this.snap[field]!;
-      this.from[field] = far ? (after as Values)[field]! : start;
-    }
+      const end = (after as Values)[field]!;
+      this.off[i]! -= (start - this.from[i]!) * late; // a step that was cut short is made up for
+      this.from[i] = Math.abs(end - start) > this.snap[i]! ? end : start;
+    });
     this.body = after;
     this.at = sent.at;
     this.ms = sent.ms;
@@ -185,10 +186,8 @@ export class Prediction<State = unknown, Input = unknown, Body extends object = 
     if (this.body) this.move(body);
     else {
       this.body = body;
-      for (const field of this.fields) {
-        this.from[field] = (body as Values)[field]!;
-        this.off[field] = 0;
-      }
+      this.from.set(this.fields.map((field) => (body as Values)[field]!));
+      this.off.fill(0);
     }
   }
 
@@ -224,14 +223,14 @@ export class Prediction<State = unknown, Input = unknown, Body extends object = 
   private move(body: Body): number {
     let error = 0;
     let place = false;
-    for (const field of this.fields) {
+    this.fields.forEach((field, i) => {
       const d = (body as Values)[field]! - (this.body as Values)[field]!;
-      this.from[field]! += d;
-      this.off[field]! -= d;
-      if (Math.abs(d) > this.snap[field]!) place = true;
+      this.from[i]! += d;
+      this.off[i]! -= d;
+      if (Math.abs(d) > this.snap[i]!) place = true;
       if (Math.abs(d) > this.tolerance.get(field)!) error = Math.max(error, Math.abs(d));
-    }
-    if (place) for (const field of this.fields) this.off[field] = 0;
+    });
+    if (place) this.off.fill(0);
     this.body = body;
     return place ? 0 : error;
   }
@@ -245,6 +244,6 @@ export class Prediction<State = unknown, Input = unknown, Body extends object = 
   private fade(now: number): void {
     const keep = Math.exp(-Math.max(0, now - this.fadedAt) / fadeMs);
     this.fadedAt = now;
-    for (const field of this.fields) this.off[field]! *= keep;
+    for (let i = 0; i < this.off.length; i++) this.off[i]! *= keep;
   }
 }
