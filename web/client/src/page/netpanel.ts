@@ -83,16 +83,15 @@ export class NetPanel {
       icon("close"));
     const figures = this.cells.map(({ reading: { label, why }, value, spark }) =>
       h("div", { class: "reading", title: why, "data-reading": label }, h("dt", {}, label), value, spark.canvas, h("dd", { class: "why" }, why)));
-    const { view, link } = this.host;
+    const { view } = this.host;
     const ghost = h("input", { type: "checkbox", id: "net-ghost", change: () => view.ghost?.(ghost.checked) });
-    const fold = h("button", { class: "quiet fold", type: "button", id: "net-worsen", "aria-controls": "worsen", click: () => this.fold(fold) },
-      "Worsen my connection");
-    this.worsen.root.hidden = !link.worse;
-    fold.setAttribute("aria-expanded", String(link.worse));
+    const fold = h("button", { class: "quiet fold", type: "button", id: "net-worsen", "aria-expanded": "false", "aria-controls": "worsen",
+      click: () => this.fold(fold) }, "Worsen my link");
     return h("section", { class: "net-panel card", id: "net-panel", role: "region", "aria-label": "Connection", tabindex: -1, hidden: true },
       h("header", {}, this.words, why, close), this.worsened, h("dl", { class: "readings" }, ...figures),
-      view.ghost ? h("label", { class: "check", title: "Where the server's newest state has everything, over the picture" }, ghost, "Show the server's truth") : null,
-      fold, this.worsen.root);
+      h("div", { class: "row" },
+        view.ghost ? h("label", { class: "check", title: "Where the server's newest state has everything, over the picture" }, ghost, "Show server's truth") : null,
+        fold), this.worsen.root);
   }
 
   private toggle(byKeys: boolean): void {

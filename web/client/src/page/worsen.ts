@@ -26,7 +26,7 @@ export class Worsen {
 
   constructor(private readonly link: Link, private readonly onChange: () => void) {
     const rows = sliders.map((s, i) => h("div", { class: "slider" }, h("label", { for: `sim-${s.setting}` }, s.label), this.inputs[i]!, this.outputs[i]!));
-    this.root = h("div", { class: "worsen", id: "worsen" },
+    this.root = h("div", { class: "worsen", id: "worsen", hidden: true },
       h("p", { class: "muted" }, "For this page only, until it is loaded anew."),
       h("div", { class: "row", role: "group", "aria-label": "Ready-made links" }, ...this.buttons), ...rows, this.share);
     this.show();
