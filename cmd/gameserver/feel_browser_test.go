@@ -139,11 +139,11 @@ func thumbsCoverNothing(t *testing.T, b *browser.Browser) {
 
 // probe notes what the page's canvas is told to draw, picture by picture: each ball by its sprite, its place in the
 // arena and on the screen, and the scale there, and how many shots. A ball is a picture copied after translate(x, y), a
-// shot a line with round ends, a ball that lights up a white disc a unit larger than it.
+// shot a line with round ends, the last one drawn with its head, a ball that lights up a white disc a unit larger than it.
 const probe = `(() => {
-	const p = CanvasRenderingContext2D.prototype, { translate, drawImage, arc, fill, stroke } = p, raf = requestAnimationFrame;
+	const p = CanvasRenderingContext2D.prototype, { translate, drawImage, arc, fill, lineTo, stroke } = p, raf = requestAnimationFrame;
 	const sprites = new Map();
-	let at, now, radius;
+	let at, now, radius, head;
 	window.pictures = [];
 	window.pressed = undefined;
 	p.translate = function(x, y) {
@@ -164,8 +164,12 @@ const probe = `(() => {
 		if (radius === 23 && this.fillStyle === "#ffffff" && pictures.length > 0) pictures.at(-1).flashes++;
 		return fill.apply(this, rest);
 	};
+	p.lineTo = function(x, y) { head = [x, y]; return lineTo.call(this, x, y); };
 	p.stroke = function(...rest) {
-		if (this.lineCap === "round" && pictures.length > 0) pictures.at(-1).shots++;
+		if (this.lineCap === "round" && pictures.length > 0) {
+			pictures.at(-1).shots++;
+			pictures.at(-1).head = head;
+		}
 		return stroke.apply(this, rest);
 	};
 	window.requestAnimationFrame = f => raf(t => {
@@ -272,8 +276,8 @@ func myOwnDeedsAreThereAtOnce(t *testing.T, b *browser.Browser) {
 	ada.Screenshot("feel-ghost")
 	ada.KeyUp(inward)
 	ada.Press("n")
-	for range 3 {
-		for _, key := range []string{"d", "a"} {
+	for range 2 {
+		for _, key := range []string{map[string]string{"a": "d", "d": "a"}[inward], inward} {
 			moves = append(moves, after(key, "(p, before) => p.balls[0][1] !== before.balls[0][1]"))
 		}
 		shots = append(shots, after("j", "p => p.shots > 0"))
@@ -282,6 +286,17 @@ func myOwnDeedsAreThereAtOnce(t *testing.T, b *browser.Browser) {
 	require.LessOrEqual(t, slices.Max(moves), 2, "own movement")
 	require.LessOrEqual(t, slices.Max(shots), 2, "own shot")
 	require.Positive(t, browser.Eval[int](ada, "ninepin.room.pending.length"), "the server knew of none of it yet")
+
+	// A predicted shot becomes the server's while it flies: it goes on, and evenly.
+	speeds := browser.Eval[[]float64](ada, `pictures.flatMap((p, i) => {
+		const before = pictures[i - 1], start = pictures[i - 3];
+		if (!p.head || !before?.head || !start?.head) return [];
+		return Math.hypot(p.head[0] - before.head[0], p.head[1] - before.head[1]) / ((p.t - before.t) / 1000);
+	})`)
+	require.Greater(t, len(speeds), 20, "shots that aim inwards fly on")
+	t.Logf("own shots are drawn at %.0f to %.0f units/s, of %.0f", slices.Min(speeds), slices.Max(speeds), float64(skirmish.ShotSpeed))
+	require.Less(t, slices.Max(speeds), 1.5*skirmish.ShotSpeed)
+	require.Greater(t, slices.Min(speeds), 0.5*skirmish.ShotSpeed)
 }
 
 // aBadNetworkMakesNobodyJump watches another player through jitter, a stall of two seconds and a reset.

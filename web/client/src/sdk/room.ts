@@ -8,8 +8,8 @@ import { type SpawnOptions, Spawns } from "./spawns";
 import { type NetStats, Meter } from "./stats";
 import type { EventMap, JoinReply, Left, Me, PlayerInfo, RoomInfo, StateMeta } from "./types";
 
-/** The server keeps no more than 32 inputs of a player; older ones will never count. */
-const maxPending = 64;
+/** The server keeps no more than 32 inputs of a player: what came after a stall on top of them would cost the oldest. */
+const maxPending = 32;
 /** Bounds of what an input tells of the picture that it was made in front of, ms behind the newest state. */
 const maxBehind = 10_000;
 const maxAhead = 1000;
@@ -57,6 +57,7 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
   private readonly pacer: InputPacer<Input>;
   private readonly predictions: Prediction<State, Input, never>[] = [];
   private readonly allSpawns: Spawns<State, Input, never, never>[] = [];
+  private nudgedAt = -1; // by the page, performance.now()
   private followed = 0; // the clock's offset that the pacer has followed
   private readonly listeners = new Map<string, Signal<unknown[]>>();
   private readonly anySignal = new Signal<[event: string, args: readonly unknown[]]>();
@@ -181,6 +182,7 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
    * the next picture. The server still gets one input a tick. Keys and buttons on the page do this by themselves.
    */
   nudge(): void {
+    this.nudgedAt = performance.now();
     this.pacer.nudge();
   }
 
@@ -280,14 +282,14 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
     }
   }
 
-  /** The page's own listeners come first: a moment later they have noticed as well. */
+  /** The page's own listeners come first: a moment later they have noticed as well, if they have not nudged already. */
   private readonly pressed = (event: Event): void => {
-    if (!(event as KeyboardEvent).repeat) setTimeout(() => this.pacer.nudge());
+    if (!(event as KeyboardEvent).repeat) setTimeout(() => this.nudgedAt < event.timeStamp && this.pacer.nudge());
   };
 
   /** An input counts from now on, if it can go. */
   private fixInput(value: Input, at: number, ms: number): number {
-    if (!this.canPlay || !this.seqKnown || !this.client.live) return 0;
+    if (!this.canPlay || !this.seqKnown || !this.client.live || this.flights.length >= maxPending) return 0;
     const drawn = this.clock.drawn;
     const behind = drawn === undefined ? undefined : Math.round((this.tick - drawn) * this.clock.tickMs);
     const flight: Flight<Input> = {
@@ -299,7 +301,7 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
       behind: behind && Math.max(-maxAhead, Math.min(behind, maxBehind)),
       sentAt: 0,
     };
-    if (this.flights.push(flight) > maxPending) this.flights.shift();
+    this.flights.push(flight);
     for (const p of this.predictions) p.stepped(flight);
     return flight.seq;
   }

@@ -32,7 +32,7 @@ export interface Sight {
 export class Controls {
   /** Called with the first input of a kind: hints can go. */
   onUse: () => void = () => undefined;
-  /** Called when a gamepad has changed what the next input is; of keys and fingers a room hears by itself. */
+  /** Called when what the next input says has changed, by a key, a button or a finger that went down or up. */
   onChange: () => void = () => undefined;
   readonly joypad: Joypad;
   private readonly held = new Set<string>();
@@ -48,10 +48,7 @@ export class Controls {
   private readonly dash = h("button", { class: "dash", id: "dash", type: "button", "aria-label": "Dash" }, icon("bolt"));
   private rest = 0;
   private used = false; // the gamepad
-  private readonly tap = () => {
-    this.tapDash();
-    this.onChange();
-  };
+  private readonly tap = () => this.tapDash();
   private readonly goal = { x: 0, y: 0 }; // see way
   private readonly abort = new AbortController();
 
@@ -208,27 +205,28 @@ export class Controls {
     const ours = e.code in moves || fireKeys.has(e.code) || dashKeys.has(e.code);
     if (!ours || (at.closest("button, a") && (e.code === "Space" || e.code === "Enter"))) return;
     e.preventDefault();
-    if (!down) {
-      this.held.delete(e.code);
-      return;
-    }
-    this.onUse();
-    if (dashKeys.has(e.code) && !e.repeat) this.tapDash();
-    if (e.code.startsWith("Arrow") || fireKeys.has(e.code)) this.aimBy = "keys";
-    this.held.add(e.code);
+    if (down) {
+      this.onUse();
+      if (dashKeys.has(e.code) && !e.repeat) this.dashTapped = true;
+      if (e.code.startsWith("Arrow") || fireKeys.has(e.code)) this.aimBy = "keys";
+      this.held.add(e.code);
+    } else this.held.delete(e.code);
+    if (!e.repeat) this.onChange();
   }
 
   private tapDash(): void {
     this.dashTapped = true;
     this.onUse();
+    this.onChange();
   }
 
   private pointerDown(e: PointerEvent): void {
     this.onUse();
     if (e.pointerType !== "touch") {
       if (e.button === 0) this.mouseDown = true;
-      if (e.button === 2) this.tapDash();
       this.pointerMove(e);
+      if (e.button === 2) this.tapDash();
+      else this.onChange();
       return;
     }
     this.pad.classList.add("touched");
@@ -237,6 +235,7 @@ export class Controls {
     if (stick.pointer !== undefined) return;
     stick.press(e);
     if (stick === this.right || this.aimBy === "mouse") this.aimBy = "stick";
+    this.onChange();
   }
 
   private pointerMove(e: PointerEvent): void {
@@ -252,6 +251,7 @@ export class Controls {
   private pointerUp(e: PointerEvent): void {
     if (e.pointerType !== "touch") this.mouseDown = false;
     for (const stick of [this.left, this.right]) if (stick.pointer === e.pointerId) stick.release();
+    this.onChange();
   }
 
   private letGo(): void {

@@ -74,11 +74,13 @@ export class Own {
 
   /** Puts my ball where it is to be drawn now. */
   place(me: Player, now: number): void {
-    const body = this.ball.show(now);
+    const { pending } = this.room;
+    const last = pending[pending.length - 1];
+    // A step that began after this picture was due, while it waited to be drawn, is in it all the same.
+    const body = this.ball.show(last && last.at > now ? performance.now() : now);
     if (!body) return;
     Object.assign(me, body);
-    const { pending } = this.room;
-    if (pending.length > 0) me.a = pending[pending.length - 1]!.value.a;
+    if (last) me.a = last.value.a;
   }
 
   /** Draws my shots, and tells what they meet. me is my ball as it is drawn; fine as in BallLook. */
