@@ -33,7 +33,7 @@ export class TickClock {
   private readonly sorted = new Float64Array(remembered); // the same, ascending
   private n = 0;
   private at = 0;
-  private late = Infinity; // offset of the frame before, if it was much too late
+  private late = Infinity; // offset of the frame before, if it came in a clump that began much too late
   private wanted = 0; // the delay, smoothed
   private playhead = -Infinity;
   private advancedAt = 0;
@@ -49,12 +49,13 @@ export class TickClock {
     const offset = now - time;
     const passed = time - this.newest;
     this.newest = time;
-    if (this.n > 0 && offset - this.offset > pauseAfter) {
+    const much = this.n > 0 && offset - this.offset > pauseAfter;
+    if (much || this.late < Infinity) {
       // Frames that come all at once have waited, for the link or a sleeping page; those that come in step are the new time.
       const waited = !(offset >= this.late - passed / 2);
       this.late = offset;
       if (waited) return;
-      this.n = this.at = 0;
+      if (much) this.n = this.at = 0;
     }
     this.late = Infinity;
     this.insert(offset);

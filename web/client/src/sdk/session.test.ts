@@ -34,14 +34,14 @@ function random(seed: number): () => number {
   };
 }
 
-function way({ delay, jitter = 0, spikes = 0, loss = 0 }: Way, seed: number): (deliver: () => void) => void {
+function way({ delay, jitter = 0, spikes = 0, loss = 0 }: Way, seed: number, until: () => number): (deliver: () => void) => void {
   const rnd = random(seed);
   let last = 0;
   return (deliver) => {
     let late = delay - Math.log(1 - rnd()) * jitter;
     if (rnd() < spikes) late += 120 * (0.5 + rnd());
     while (rnd() < loss) late += 150 + 2 * delay;
-    last = Math.max(last, performance.now() + late);
+    last = Math.max(last, performance.now() + late, until());
     setTimeout(deliver, last - performance.now());
   };
 }
@@ -61,6 +61,7 @@ class World {
   acked = 0;
   held = 0; // ticks without an input
   mostQueued = 0;
+  stalled = 0; // nothing arrives before this
   readonly got: number[] = []; // when inputs came
   readonly behind: number[] = [];
   private queue: { seq: number; value: number }[] = [];
@@ -72,8 +73,8 @@ class World {
   private life = 0; // of the connection: what is under way when it ends does not arrive
 
   constructor(readonly time: VirtualTime, link: Way, private readonly pace = 1) {
-    this.up = way(link, 1);
-    this.down = way(link, 2);
+    this.up = way(link, 1, () => this.stalled);
+    this.down = way(link, 2, () => this.stalled);
     this.client = new Client(this as never);
     this.beat(0);
   }
@@ -274,6 +275,20 @@ test("no input is sent while the connection is lost, and play goes on where it w
   for (let i = n + 1; i < pictures.length; i++) assert.ok(Math.abs(pictures[i]!.own - pictures[i - 1]!.own) < speed);
   assert.equal(own.corrections, 0);
   assert.ok(Math.abs(own.body!.x - (world.state.me.x + room.pending.reduce((x, p) => x + p.value * speed, 0))) < 6 * speed);
+});
+
+test("in a stall no more inputs are made than the server keeps", async (t) => {
+  const { world, run, own, room } = await play(t, cable, 10, wander);
+  world.stalled = performance.now() + 2500;
+  run(2000);
+  assert.equal(room.pending.length, 32);
+  const still = own.show()!.x;
+  run(400);
+  assert.ok(Math.abs(own.show()!.x - still) < quantum, "the body waits");
+  run(20_000);
+  assert.equal(own.corrections, 0);
+  assert.ok(world.mostQueued <= 32, `${world.mostQueued} queued`);
+  assert.ok(room.pending.length < 6);
 });
 
 test("a tab that was hidden comes back without a jump", async (t) => {

@@ -64,7 +64,7 @@ test("frames that waited for a sleeping page do not count as late", () => {
   play(clock, 100, () => 0);
   const before = clock.delay;
   const awake = 1000 + 300 * 50 + 30; // ticks 100 to 300 have waited
-  for (let tick = 100; tick < 300; tick++) if (awake - (1030 + tick * 50) > 1500) clock.arrived(tick, awake);
+  for (let tick = 100; tick < 300; tick++) clock.arrived(tick, awake);
   clock.advance(awake);
   assert.equal(clock.delay, before);
   const drawn = play(clock, 100, () => 0, 300);
