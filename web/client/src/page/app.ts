@@ -220,7 +220,7 @@ export class App {
         sound: this.sound,
         feed: (...parts) => this.chrome?.feed(...parts),
         say: (text) => document.body.dataset["screen"] === "room" && setText(live, text),
-        name: (seat) => this.chrome?.name(seat) ?? room.players.find((p) => p.seat === seat)?.name ?? "",
+        name: (seat) => this.nameOf(room, seat),
         kind: async () => (await this.client.games()).find((g) => g.name === room.game),
       };
       this.view = viewOf(room.game)(host);
@@ -228,6 +228,13 @@ export class App {
       room.onUpdate(() => this.home && this.shown === room && this.sayLive(room));
     }
     this.layout();
+  }
+
+  /** Asked for with every picture: it leaves no garbage. */
+  private nameOf(room: Room, seat: number): string {
+    if (this.chrome) return this.chrome.name(seat);
+    for (const p of room.players) if (p.seat === seat) return p.name;
+    return "";
   }
 
   private unmount(): void {

@@ -9,6 +9,8 @@ type Data = string | ArrayBufferView | ArrayBuffer;
  * order, both ways. While nothing is simulated they go straight on.
  */
 export class Link {
+  /** Whether anything is simulated; the conditions say it. */
+  worse = false;
   private readonly line = new Line();
 
   /** What connect takes: a WebSocket that goes through this link, and polling, which does not. */
@@ -19,11 +21,7 @@ export class Link {
   }
   set conditions(c: Readonly<Conditions>) {
     this.line.conditions = c;
-  }
-
-  /** Whether anything is simulated. */
-  get worse(): boolean {
-    return formatConditions(this.line.conditions) !== "";
+    this.worse = formatConditions(c) !== "";
   }
 
   /** Whether the connection breaks now. */
@@ -45,11 +43,14 @@ class Queue {
 
   constructor(private readonly link: Link) {}
 
-  /** Delivers a message when it has arrived: at once, where nothing is simulated and none is before it. */
+  /** Whether messages need not go through the queue: nothing is simulated, and none is before them. */
+  get idle(): boolean {
+    return !this.link.worse && this.waiting.length === 0;
+  }
+
+  /** Delivers a message when it has arrived. */
   pass(bytes: number, deliver: () => void): void {
-    const due = this.link.worse || this.waiting.length > 0 ? this.link.arrival(this.way, bytes) : 0;
-    if (due <= performance.now() && this.waiting.length === 0) return deliver();
-    this.waiting.push({ due, deliver });
+    this.waiting.push({ due: this.link.arrival(this.way, bytes), deliver });
     if (this.timer === undefined) this.wait();
   }
 
@@ -80,15 +81,17 @@ function throughLink(link: Link): TransportClass {
     private closing = false;
 
     protected override doWrite(packet: unknown, data: Data): void {
-      if (link.worse && link.broken) return this.doClose();
+      if (this.up.idle) return super.doWrite(packet, data);
+      if (link.broken) return this.doClose();
       this.up.pass(size(data), () => super.doWrite(packet, data));
     }
     protected override onData(data: string | ArrayBuffer): void {
+      if (this.down.idle) return super.onData(data);
       this.down.pass(size(data), () => super.onData(data));
     }
     protected override onClose(details?: unknown): void {
       this.up.drop();
-      if (this.closing) super.onClose(details);
+      if (this.closing || this.down.idle) super.onClose(details);
       else this.down.pass(0, () => super.onClose(details)); // after the last words
     }
     protected override doClose(): void {
