@@ -6,24 +6,23 @@ import "strings"
 // socket.io-client. The bundler shortens them, as it does all that begin with an underscore. A name that is part of
 // ninepin.d.ts, of a packet or of a browser's own objects must not be in here.
 const private = `
-ACK BINARY_ACK BINARY_EVENT CONNECT CONNECT_ERROR DISCONNECT EVENT ackTimeout addEventListeners addTrailingSlash
-advancedAt agree allSpawns anySignal appendCookies arrivedAt attempts autoConnect autoUnref backoff behind born
-byte canPlay carried cleanup clearTimeoutFn clock closeOnBeforeunload column comeBack compress copied copies
-corrected corrects createSocket createTransport createUri decoder doOpen doPoll drawnAt drift driftNested early
-emitBuffered emitEvent emitReserved engine entered errorSignal expect extraHeaders fade fadedAt fetchList fields
-fire fix fixAt fixInput flights flying followed forceBase64 forget fromQueue hasListeners hear ids insert
-integers inv known lastBorn latest lead learn leaveNow leftSignal listSignal listSubscribers listen listeners
-maybeReconnectOnOpen more moving nested newest notifyOutgoingListeners nsps offsets onHandshake onOpen onPacket
-onack ondata ondecoded onevent onpacket onping onreconnect opts outlet pacer parseCookies parser peek pinger
-plain playhead predictions priorWebsocketSuccess provider publish randomizationFactor rate0 rates readAcks
-readAllAcks readSegment readViews reader receiveBuffer received reconnection reconnectionAttempts
-reconnectionDelay reconnectionDelayMax recovered rejoined rememberUpgrade removeAllListeners retries roll scalar
-scalars schema schemas seatToken seats secure seen sendAt sendBuffer sendInput sent sentAt seqKnown serial
-setJitter setMax setMin setTimeoutFn setTransport shown skipReconnect sleep slotEnd slots snapshot snapshots
-sorted standing stateSignal statusSignal stepped steps stoppingSignal subEvents subs supportsBinary switchRole
-tables timer timerAt timestampParam timestampRequests tolerance transmit transportImplementations
-transportOptions tryAllTransports tryCount u16 u32 unlisten updateSignal updated useNativeTimers views volatile
-wanted wide wire withError withdraw
+ACK BINARY_ACK BINARY_EVENT CONNECT CONNECT_ERROR DISCONNECT EVENT ackTimeout addTrailingSlash advancedAt agree
+allSpawns anySignal appendCookies arrivedAt attempts autoConnect autoUnref backoff behind born byte canPlay
+carried cleanup clearTimeoutFn clock closeOnBeforeunload column comeBack compress copied copies corrected
+corrects createTransport createUri decoder doOpen doPoll drawnAt drift driftNested early emitBuffered emitEvent
+emitReserved engine entered errorSignal expect extraHeaders fade fadedAt fetchList fields fire fix fixAt
+fixInput flights flying followed forceBase64 forget fromQueue hear ids insert integers inv known lastBorn late
+latest lead learn leaveNow leftSignal listSignal listSubscribers listen listeners maybeReconnectOnOpen more
+moving nested newest notifyOutgoingListeners nsps nudgedAt offsets onHandshake onOpen onPacket onack ondata
+ondecoded onevent onpacket onping onreconnect opts outlet pacer parseCookies parser peek pinger plain playhead
+predictions priorWebsocketSuccess provider randomizationFactor rate0 rates readAcks readAllAcks readSegment
+readViews reader receiveBuffer received reconnection reconnectionAttempts reconnectionDelay reconnectionDelayMax
+recovered rejoined rememberUpgrade removeAllListeners rest retries roll scalar scalars schema schemas seatToken
+seats secure seen sendAt sendBuffer sendInput sent seqKnown serial setJitter setMax setMin setTimeoutFn
+setTransport shown skipReconnect sleep slotEnd slots snapshot snapshots sorted standing stateSignal statusSignal
+stepped steps stoppingSignal subEvents subs supportsBinary switchRole tables timer timerAt timestampParam
+timestampRequests tolerance transmit transportImplementations transportOptions tryAllTransports tryCount u16 u32
+unlisten updateSignal updated views volatile wanted wide wire withError withdraw
 `
 
 // Private returns the names of properties that the bundler shortens in ninepin.js.

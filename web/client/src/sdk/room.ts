@@ -20,8 +20,6 @@ const maxDrift = 1;
 interface Flight<Input> extends Sent<Input> {
   tick: number;
   behind: number | undefined;
-  /** When it went, performance.now(); 0 as long as it waits for the end of its slot. */
-  sentAt: number;
 }
 
 /**
@@ -299,7 +297,6 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
       ms,
       tick: this.tick,
       behind: behind && Math.max(-maxAhead, Math.min(behind, maxBehind)),
-      sentAt: 0,
     };
     this.flights.push(flight);
     for (const p of this.predictions) p.stepped(flight);
@@ -309,7 +306,6 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
   private sendInput(seq: number): void {
     const flight = this.flights.find((f) => f.seq === seq);
     if (!flight) return;
-    flight.sentAt = performance.now();
     if (flight.behind === undefined) this.client.emit("input", seq, flight.value, flight.tick);
     else this.client.emit("input", seq, flight.value, flight.tick, flight.behind);
   }
