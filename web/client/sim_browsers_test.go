@@ -42,6 +42,7 @@ const (
 type turn struct {
 	Until    float64      `msgpack:"until"` // ms
 	Hide     map[int]bool `msgpack:"hide,omitempty"`
+	Sleep    map[int]bool `msgpack:"sleep,omitempty"`
 	Arrivals []arrival    `msgpack:"arrivals"`
 }
 

@@ -19,7 +19,7 @@ var company = []tab{{"Ada", "player", "roam", 0}, {"Bob", "player", "roam", 1000
 // settled is when everybody is there and every clock knows its link, ms.
 const settled = 10_000.0
 
-// simMinutes is how long the links are simulated: NINEPIN_SIM_MINUTES, else as long as the study's.
+// simMinutes is how long the links are simulated: NINEPIN_SIM_MINUTES, else as long as in the study.
 func simMinutes(t *testing.T) float64 {
 	text := os.Getenv("NINEPIN_SIM_MINUTES")
 	if text == "" {
@@ -38,7 +38,7 @@ func TestSmoothOnEveryLink(t *testing.T) {
 		linkModel
 		lag     float64 // ms: the most, as an average of the pages
 		starved float64 // share of the pictures
-	}{{cable, 94, 0.001}, {wifi, 129, 0.02}, {mobile, 245, 0.05}, {bad, 325, 0.11}} {
+	}{{cable, 94, 0.001}, {wifi, 129, 0.02}, {mobile, 245, 0.039}, {bad, 325, 0.095}} {
 		t.Run(link.name, func(t *testing.T) {
 			var all []figures
 			simulate(t, stage{link: link.linkModel}, func(t *testing.T, w *world) {
@@ -52,9 +52,10 @@ func TestSmoothOnEveryLink(t *testing.T) {
 			for i, f := range all {
 				fmt.Fprintln(&table, f.row(link.name, company[i].Name))
 			}
+			// A link may be worse in other minutes than the study's: no playback can then be better than its own by much.
 			sum := average(all)
-			require.LessOrEqual(t, sum.lag, link.lag, "lag of the others, ms")
-			require.LessOrEqual(t, sum.starved, link.starved, "share of the pictures beyond the newest state")
+			require.LessOrEqual(t, sum.lag, max(link.lag, sum.studyLag), "lag of the others, ms")
+			require.LessOrEqual(t, sum.starved, max(link.starved, 1.05*sum.studyStarved), "share of the pictures beyond the newest state")
 			for i, f := range all {
 				f.hold(t, company[i].Name)
 			}
@@ -106,10 +107,13 @@ func (f figures) row(link, page string) string {
 }
 
 // average is what the targets are set for.
-func average(all []figures) (sum struct{ lag, starved float64 }) {
+func average(all []figures) (sum struct{ lag, starved, studyLag, studyStarved float64 }) {
+	n := float64(len(all))
 	for _, f := range all {
-		sum.lag += mean(f.lag) / float64(len(all))
-		sum.starved += f.starved / float64(len(all))
+		sum.lag += mean(f.lag) / n
+		sum.starved += f.starved / n
+		sum.studyLag += f.studyLag / n
+		sum.studyStarved += f.studyStarved / n
 	}
 	return sum
 }
@@ -126,7 +130,7 @@ func TestPredictionKeepsStepWithTheMatch(t *testing.T) {
 		link.loss = between(0, 0.04)
 		simulate(t, stage{link: link}, func(t *testing.T, w *world) {
 			w.begin()
-			w.run(40_000)
+			w.run(35_000)
 			for i := range 2 {
 				f := w.measure(i, settled, w.now)
 				f.keepsStep(t, fmt.Sprintf("%s on %+v", company[i].Name, link))
@@ -135,7 +139,7 @@ func TestPredictionKeepsStepWithTheMatch(t *testing.T) {
 		})
 	}
 	t.Logf("the largest error of %d predictions: %.3f units", inputs, largest)
-	require.Greater(t, inputs, 4000)
+	require.Greater(t, inputs, 3000)
 }
 
 // keepsStep holds that predictions came true.
@@ -174,14 +178,14 @@ func TestShotsHitWhatTheirOwnerSaw(t *testing.T) {
 		seen, granted := 0, 0
 		simulate(t, stage{link: wifi, tabs: shooters, kind: kind}, func(t *testing.T, w *world) {
 			w.begin()
-			w.run(100_000)
+			w.run(80_000)
 			for i := range w.pages {
 				f := w.measureShots(i, settled, w.now)
 				seen, granted = seen+f.hits, granted+f.granted
 			}
 		})
 		t.Logf("looking back by up to %v: of %d hits on the shooter's screen %d count", rewind, seen, granted)
-		require.Greater(t, seen, 50)
+		require.Greater(t, seen, 30)
 		return float64(granted) / float64(seen)
 	}
 	with, without := share(skirmish.MaxLag), share(0)
@@ -198,6 +202,19 @@ func TestHiddenTabComesBackWithoutAJump(t *testing.T) {
 		w.show(0, true)
 		w.run(40_000)
 		w.holdResumed(t, 30_000)
+	})
+}
+
+// On a phone that sleeps nothing happens at all; what has come meanwhile is there all at once when it wakes up.
+func TestSleepingPhoneComesBackWithoutAJump(t *testing.T) {
+	simulate(t, stage{link: cable}, func(t *testing.T, w *world) {
+		w.begin()
+		w.run(20_000)
+		w.wake(0, false)
+		w.run(30_000)
+		w.wake(0, true)
+		w.run(50_000)
+		w.holdResumed(t, w.pages[0].after(30_000, 0))
 	})
 }
 
@@ -220,7 +237,49 @@ func TestStallOfTwoSecondsIsMadeUpFor(t *testing.T) {
 		w.run(20_000)
 		w.stall(0, 22_000)
 		w.run(60_000)
-		w.holdResumed(t, 32_000)
+		during := w.measure(0, 20_000, 34_000)
+		t.Logf("meanwhile: %d corrections, the largest error %.0f, at most %.0f inputs waiting", during.corrections,
+			percentile(during.errors, 1), percentile(during.queue, 1))
+		w.holdResumed(t, 34_000)
+	})
+}
+
+// Whatever happens to two pages, one thing after the other, with a moment of calm in between.
+func TestPagesSurviveWhateverHappens(t *testing.T) {
+	simulate(t, stage{link: mobile}, func(t *testing.T, w *world) {
+		w.begin()
+		random := mulberry(9)
+		for w.now < 120_000 {
+			page, lasts := int(2*random()), 300+6000*random()
+			until := w.now + lasts
+			switch int(4 * random()) {
+			case 0:
+				w.cut(page)
+				w.stall(page, w.now+lasts/2)
+				w.run(until)
+			case 1:
+				w.stall(page, until)
+			case 2:
+				w.show(page, false)
+				w.run(until)
+				w.show(page, true)
+			case 3:
+				w.wake(page, false)
+				w.run(until)
+				w.wake(page, true)
+			}
+			w.run(until + 4000*random())
+		}
+		calm := w.now + 20_000
+		w.run(calm + 20_000)
+		for i := range w.pages {
+			all := w.measure(i, settled, w.now)
+			require.Zero(t, all.unlike, "states that are not the server's")
+			require.Zero(t, all.backward, "others ran backwards")
+			w.measure(i, calm, w.now).hold(t, company[i].Name)
+		}
+		require.NotContains(t, w.said(), "error")
+		require.NotContains(t, w.said(), "left")
 	})
 }
 
@@ -232,6 +291,7 @@ func (w *world) holdResumed(t *testing.T, from float64) {
 		mean(f.lag), mean(before.lag), 100*f.starved, percentile(f.leaps, 1), percentile(f.ownLeaps, 1), f.corrections)
 	require.InDelta(t, mean(before.lag), first, 50, "the first picture shows the moment that it should, ms")
 	require.LessOrEqual(t, f.starved, 0.01)
+	require.LessOrEqual(t, percentile(f.queue, 1), 3.0, "inputs that wait")
 	require.Zero(t, f.backward)
 	require.LessOrEqual(t, percentile(f.leaps, 1), farLeap, "others moved by themselves, units")
 	require.LessOrEqual(t, percentile(f.ownLeaps, 1), 10.0, "the own player moved by itself, units")

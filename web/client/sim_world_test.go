@@ -37,6 +37,7 @@ type world struct {
 	rising   []post        // under way to the server; At is the arrival
 	falling  []arrival     // under way to the pages
 	hide     map[int]bool
+	asleep   map[int]bool
 	truth    *truth
 	pages    []pageLog
 	notes    []note
@@ -185,8 +186,8 @@ func (w *world) turn(until float64) {
 	w.t.Helper()
 	var mine []arrival
 	mine, w.falling = split(w.falling, func(a arrival) bool { return a.At < until })
-	w.browsers.send(turn{Until: until, Hide: w.hide, Arrivals: mine})
-	w.hide = nil
+	w.browsers.send(turn{Until: until, Hide: w.hide, Sleep: w.asleep, Arrivals: mine})
+	w.hide, w.asleep = nil, nil
 	var due []post
 	due, w.rising = split(w.rising, func(p post) bool { return p.At < until })
 	slices.SortStableFunc(due, func(p, q post) int { return cmp.Compare(p.At, q.At) })
@@ -253,6 +254,9 @@ func (w *world) cut(page int) {
 
 // show hides a page's tab from now on, or shows it.
 func (w *world) show(page int, shown bool) { w.hide = map[int]bool{page: !shown} }
+
+// wake lets a page's phone sleep from now on, or wakes it up.
+func (w *world) wake(page int, awake bool) { w.asleep = map[int]bool{page: !awake} }
 
 // stall lets nothing through to or from a page until a time.
 func (w *world) stall(page int, until float64) {

@@ -3,7 +3,7 @@
  * has the server and the network. Both speak in turns of a few milliseconds, shorter than any way over the network: what is
  * sent in a turn arrives in a later one. A message is its length, four bytes, little end first, and one value in MessagePack.
  */
-import { run, setClock } from "./time";
+import { run, setClock, wake } from "./time";
 import { type Kind, LinkSocket, posts } from "./socket";
 import { readSync, writeSync } from "node:fs";
 import { decode, encode } from "ninepin";
@@ -21,6 +21,8 @@ interface Turn {
   until: number;
   /** Whose tab is hidden from now on, or shown. */
   hide?: Record<number, boolean>;
+  /** Whose phone sleeps from now on, or wakes up. */
+  sleep?: Record<number, boolean>;
   arrivals: [socket: number, at: number, kind: Kind, data: string | Uint8Array<ArrayBuffer>][];
 }
 
@@ -54,6 +56,8 @@ setClock(setting.clock);
 const pages = setting.tabs.map((tab, i) => new Page(i, tab, (note) => notes.push(note)));
 for (let turn = receive() as Turn | undefined; turn; turn = receive() as Turn | undefined) {
   for (const [page, hidden] of Object.entries(turn.hide ?? {})) pages[Number(page)]!.hidden = hidden;
+  for (const [page, asleep] of Object.entries(turn.sleep ?? {})) pages[Number(page)]!.asleep = asleep;
+  wake();
   for (const arrival of turn.arrivals) LinkSocket.arrive(...arrival);
   await run(turn.until);
   answer({ posts: posts.splice(0), notes, pages: pages.map((page) => page.take()) });

@@ -51,6 +51,7 @@ interface OwnShot extends Shot {
 /** Opens a tab and keeps its record. */
 export class Page implements Owner {
   hidden = false;
+  asleep = false;
   private pictures: number[] = [];
   private predictions: number[] = [];
   private readonly played = new WeakSet<Input>();
@@ -140,9 +141,10 @@ export class Page implements Owner {
 
   /** Pictures come at the screen's pace, none in a hidden tab. */
   private drawNext(last: number): void {
-    schedule(last + picture, this, () => {
+    const next = last + picture * Math.max(1, Math.ceil((time() - last) / picture));
+    schedule(next, this, () => {
       if (!this.hidden) this.draw();
-      this.drawNext(last + picture);
+      this.drawNext(next);
     });
   }
 

@@ -3,9 +3,11 @@
  * is told to let pass. It has to be imported before anything that keeps a timer function for itself.
  */
 
-/** What a thing that happens belongs to: a page, which may be in a hidden tab. */
+/** What a thing that happens belongs to: a page, which may be in a hidden tab, or on a phone that sleeps. */
 export interface Owner {
   hidden: boolean;
+  /** Nothing happens there: it all waits. */
+  asleep: boolean;
 }
 
 interface Task {
@@ -27,6 +29,7 @@ let now = 0;
 let order = 0;
 let owner: Owner | undefined;
 const tasks: Task[] = []; // a heap: the next one first
+let waiting: Task[] = []; // of those who sleep
 
 /** The virtual time, ms since the beginning. */
 export function time(): number {
@@ -53,6 +56,10 @@ export async function run(until: number): Promise<void> {
   for (let next = tasks[0]; next && next.at < until; next = tasks[0]) {
     pop();
     now = next.at;
+    if (next.owner?.asleep) {
+      waiting.push(next);
+      continue;
+    }
     if (next.timer && next.owner?.hidden && now % hiddenPace !== 0) {
       push({ ...next, at: Math.ceil(now / hiddenPace) * hiddenPace });
       continue;
@@ -62,6 +69,13 @@ export async function run(until: number): Promise<void> {
     await new Promise<void>((done) => idle(done));
   }
   now = until;
+}
+
+/** Lets all that has waited for those who are awake again happen now, in its order. */
+export function wake(): void {
+  const due = waiting.filter((task) => !task.owner!.asleep);
+  waiting = waiting.filter((task) => task.owner!.asleep);
+  for (const task of due) push({ ...task, at: now, order: order++ });
 }
 
 function before(a: Task, b: Task): boolean {
