@@ -29,6 +29,7 @@ func TestFeel(t *testing.T) {
 		{"CalmIsKept", calmIsKept},
 		{"AGamepadPlays", aGamepadPlays},
 		{"MyOwnDeedsAreThereAtOnce", myOwnDeedsAreThereAtOnce},
+		{"AFairShotHitsAndAnImpossibleOneDoesNot", aFairShotHitsAndAnImpossibleOneDoesNot},
 		{"ABadNetworkMakesNobodyJump", aBadNetworkMakesNobodyJump},
 	} {
 		t.Run(scenario.name, func(t *testing.T) { scenario.play(t, b) })
@@ -43,7 +44,11 @@ func ticks(p *browser.Page, n int) {
 	})`, n))
 }
 
-// aPictureIsCheap measures the frame loop with eight fighters who shoot.
+// aPictureIsCheap measures the frame loop with eight fighters who shoot. The figures are printed by
+//
+//	go test ./cmd/gameserver -run TestFeel/APictureIsCheap -v
+//
+// and the bounds leave a busy machine several times what they say: 1 ms of script at the 95th percentile, and 9 kB.
 func aPictureIsCheap(t *testing.T, b *browser.Browser) {
 	full := skirmish.Kind()
 	full.Bots = full.MaxPlayers
@@ -68,6 +73,8 @@ func aPictureIsCheap(t *testing.T, b *browser.Browser) {
 	t.Logf("%.1f pictures a second; script per picture: median %v, p95 %v, most %v, of %d",
 		float64(len(pictures)-1)*1000/(pictures[len(pictures)-1]-pictures[0]), at(.5), at(.95), at(1), len(costs))
 
+	require.Less(t, at(.95), 8*time.Millisecond)
+
 	frames := 0
 	bytes := ada.Allocated(func() {
 		frames = browser.Eval[int](ada, fmt.Sprintf(`new Promise(done => {
@@ -82,6 +89,7 @@ func aPictureIsCheap(t *testing.T, b *browser.Browser) {
 		total += n
 	}
 	t.Logf("%.0f bytes a picture are allocated", total/float64(frames))
+	require.Less(t, total/float64(frames), 25_000.0, "bytes a picture")
 	for _, name := range slices.SortedFunc(maps.Keys(bytes), func(a, b string) int { return cmp.Compare(bytes[b], bytes[a]) })[:min(25, len(bytes))] {
 		t.Logf("%8.0f %s", bytes[name]/float64(frames), strings.ReplaceAll(name, "http://"+addr, ""))
 	}
@@ -356,4 +364,75 @@ func aBadNetworkMakesNobodyJump(t *testing.T, b *browser.Browser) {
 	ada.KeyUp("d")
 	ada.WaitFor("(p => speed(p) === 0 && Math.hypot(pictures.at(-2).balls[0][1] - p.x, pictures.at(-2).balls[0][2] - p.y) < 0.2)(own(ninepin.room.state))")
 	requireSameStates(t, []*browser.Page{ada, bob})
+}
+
+// drive is the way to column x: along the upper or lower edge, where no wall is, and there no further.
+const drive = `window.drive = (p, x) => {
+	const lane = p.y < 451 ? 22 : 878;
+	if (Math.abs(p.x - x) < 3) return { dx: 0, dy: 0 };
+	return p.y === lane ? { dx: Math.max(-1, Math.min(1, (x - p.x) / 60)), dy: 0 } : { dx: 0, dy: Math.sign(lane - p.y) };
+}, 0`
+
+// gunner rides to the left edge and fires when told: shoot(ms) resolves to whether the runner, as drawn, is hit by one
+// shot that is aimed at where it was ms earlier, and how far that was. The runner crosses in front, up and down.
+const gunner = `(() => {
+	const other = ninepin.room.players.find(p => p.id !== ninepin.room.me.id).seat;
+	let wish;
+	window.target = s => s.ps.find(p => p.id === other);
+	window.shoot = earlier => new Promise(done => { wish = { earlier, done }; });
+	ninepin.room.inputs(() => {
+		const me = own(ninepin.room.state), still = { dx: 0, dy: 0, a: 0, f: false, d: false };
+		if (!me?.hp) return still;
+		if (me.x > 26) return { ...still, ...drive(me, 22) };
+		if (Math.abs(me.y - 450) > 40) return { ...still, dy: Math.sign(450 - me.y) / 2 };
+		const at = pictures.slice(-12).map(p => [p.t, p.balls.find(b => b[1] > 120 && b[1] < 160)]).filter(([, b]) => b);
+		if (!wish || at.length < 10) return still;
+		const [[t0, first], [t1, last]] = [at[0], at.at(-1)];
+		const v = (last[2] - first[2]) / ((t1 - t0) / 1000), x = last[1] - me.x, y = last[2] - me.y - v * wish.earlier / 1000;
+		if (Math.abs(v) < 300 || Math.abs(last[2] - 450) > 90) return still;
+		// Where the shot meets it: 820 units/s against v, from 50 units and more away.
+		let s = 0;
+		for (let i = 0; i < 20; i++) s = Math.hypot(x, y + v * s) / 820;
+		const { earlier, done } = wish, hp = target(ninepin.room.state).hp, end = ninepin.room.tick + 30;
+		wish = undefined;
+		const off = ninepin.room.onState((state, tick) => {
+			const hit = target(state).hp < hp;
+			if (hit || tick > end) { off(); done(hit); }
+		});
+		return { ...still, a: Math.atan2(y + v * s, x), f: true };
+	});
+	return 0;
+})()`
+
+// aFairShotHitsAndAnImpossibleOneDoesNot aims at a runner as it is seen, behind a round trip of 200 ms, when the server
+// has it a hundred units further on; and at where it was long before.
+func aFairShotHitsAndAnImpossibleOneDoesNot(t *testing.T, b *browser.Browser) {
+	addr, _ := startServer(t, quiet())
+	network, err := netsim.Listen(addr)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, network.Close()) })
+	ada, bob := b.Person(t, "ada", browser.Desktop), b.Person(t, "bob", browser.Desktop)
+	play(ada, "http://"+network.Addr().String(), "Ada")
+	play(bob, "http://"+addr+browser.Eval[string](ada, "ninepin.room.path"), "Bob")
+	network.Delay(100*time.Millisecond, 0)
+	browser.Eval[int](bob, drive)
+	browser.Eval[int](ada, drive)
+	browser.Eval[int](bob, `(() => {
+		let dy = 1;
+		ninepin.room.inputs(() => {
+			const p = own(ninepin.room.state);
+			if (!p?.hp) return;
+			if (p.y > 800) dy = -1;
+			if (p.y < 100) dy = 1;
+			return { ...(Math.abs(p.x - 140) < 3 ? { dx: 0, dy } : drive(p, 140)), a: 0, f: false, d: false };
+		});
+		return 0;
+	})()`)
+	browser.Eval[int](ada, probe)
+	browser.Eval[int](ada, gunner)
+	ada.WaitFor("(s => Math.abs(own(s)?.y - 450) < 60 && Math.abs(target(s)?.x - 140) < 4 && ninepin.room.tick > target(s).sf)(ninepin.room.state)")
+	for range 2 {
+		require.True(t, browser.Eval[bool](ada, "shoot(0)"), "aimed at what is seen")
+		require.False(t, browser.Eval[bool](ada, "shoot(400)"), "aimed at what was seen long before")
+	}
 }

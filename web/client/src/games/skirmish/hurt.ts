@@ -42,9 +42,9 @@ export class Hurt {
     if (this.glow && width === this.width && height === this.height) return this.glow;
     this.width = width;
     this.height = height;
-    this.glow = ctx.createRadialGradient(width / 2, height / 2, Math.min(width, height) * 0.44, width / 2, height / 2, Math.hypot(width, height) / 2);
+    this.glow = ctx.createRadialGradient(width / 2, height / 2, Math.min(width, height) * 0.52, width / 2, height / 2, Math.hypot(width, height) / 2);
     this.glow.addColorStop(0, "rgba(255,70,60,0)");
-    this.glow.addColorStop(1, "rgba(255,70,60,.55)");
+    this.glow.addColorStop(1, "rgba(255,70,60,.5)");
     return this.glow;
   }
 }
