@@ -4,8 +4,9 @@
  * being drawn, a little in the past, so that there is almost always a later frame to move towards.
  */
 
-/** How many frames are remembered: five seconds at 20 a second. */
-const remembered = 100;
+/** How long frames are remembered, ms, and how many at most. */
+const remembered = 5000;
+const maxRemembered = 500;
 /** A frame this much too late, ms, is not late: the match stood still, and time starts anew. */
 const pauseAfter = 1500;
 /** How much longer than the lateness of nearly all frames the delay is, ms; where frames come late, up to so much more. */
@@ -25,12 +26,12 @@ const stallGap = 80;
 /** Between pictures this far apart, ms, the page was hidden: time goes on where it is now. */
 const hiddenAfter = 250;
 /** Motion is carried on this far past the newest frame, ms. */
-export const maxExtrapolation = 250;
+const maxExtrapolation = 250;
 
 /** Follows the ticks of one match. All times are milliseconds; now is that of performance.now(). */
 export class TickClock {
-  private readonly offsets = new Float64Array(remembered); // (arrival - tick time) of the last frames: a ring
-  private readonly sorted = new Float64Array(remembered); // the same, ascending
+  private readonly offsets: Float64Array; // (arrival - tick time) of the last frames: a ring
+  private readonly sorted: Float64Array; // the same, ascending
   private n = 0;
   private at = 0;
   private late = Infinity; // offset of the frame before, if it came in a clump that began much too late
@@ -40,7 +41,11 @@ export class TickClock {
   private newest = -Infinity; // tick time of the newest frame
 
   /** tickMs is the length of one step. */
-  constructor(readonly tickMs: number) {}
+  constructor(readonly tickMs: number) {
+    const size = Math.min(maxRemembered, Math.ceil(remembered / tickMs));
+    this.offsets = new Float64Array(size);
+    this.sorted = new Float64Array(size);
+  }
 
   /** Tells that the frame of a tick has arrived. */
   arrived(tick: number, now: number): void {
@@ -128,17 +133,18 @@ export class TickClock {
   /** Takes an offset into the ring and its place among the sorted ones, where the one that falls out of the ring leaves. */
   private insert(offset: number): void {
     const { offsets, sorted } = this;
+    const size = sorted.length;
     let i = this.n;
-    if (this.n < remembered) this.n++;
+    if (this.n < size) this.n++;
     else {
       const old = offsets[this.at]!;
       i = 0;
       while (sorted[i]! < old) i++;
-      while (i + 1 < remembered && sorted[i + 1]! < offset) sorted[i] = sorted[++i]!;
+      while (i + 1 < size && sorted[i + 1]! < offset) sorted[i] = sorted[++i]!;
     }
     while (i > 0 && sorted[i - 1]! > offset) sorted[i] = sorted[--i]!;
     sorted[i] = offset;
     offsets[this.at] = offset;
-    this.at = (this.at + 1) % remembered;
+    this.at = (this.at + 1) % size;
   }
 }

@@ -4,7 +4,7 @@
 export interface Sample<State> {
   from: State;
   to: State;
-  /** 0 draws from, 1 draws to; above 1 when frames are late and motion is carried on, for 5 ticks at most. */
+  /** 0 draws from, 1 draws to; above 1 when frames are late and motion is carried on, for 250 ms at most. */
   t: number;
   /** The moment itself: a tick with its fraction. */
   tick: number;
@@ -24,8 +24,8 @@ export interface Motion<Item> {
 
 /** What is left of a difference after so many ms is a third of it. */
 const fadeMs = 125;
-/** Motion is carried on this many ticks past the newest state. */
-const maxAhead = 5;
+/** Motion is carried on this many ticks past the newest state, if the playhead goes there. */
+const maxAhead = 16;
 
 /** The last states of a match, oldest first: enough for the longest delay, no more. */
 export class SnapshotBuffer<State> {

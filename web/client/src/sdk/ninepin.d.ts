@@ -428,7 +428,7 @@ export declare class NinepinError extends Error {
 export interface Sample<State> {
   from: State;
   to: State;
-  /** 0 draws from, 1 draws to; above 1 when frames are late and motion is carried on, for 5 ticks at most. */
+  /** 0 draws from, 1 draws to; above 1 when frames are late and motion is carried on, for 250 ms at most. */
   t: number;
   /** The moment itself: a tick with its fraction. */
   tick: number;
