@@ -1,7 +1,6 @@
 package lobby
 
 import (
-	"maps"
 	"slices"
 	"sync"
 
@@ -18,11 +17,10 @@ import (
 type adapter struct {
 	namespace string
 
-	// Guarded by mu. rooms and joined are each other's mirror image.
+	// Guarded by mu. rooms and each socket's own list are each other's mirror image.
 	mu      sync.RWMutex
 	sockets map[string]*Socket
 	rooms   map[string]*group
-	joined  map[*Socket]map[string]struct{}
 	history *history // nil: nobody can come back
 }
 
@@ -37,7 +35,6 @@ func newAdapter(namespace string, h *history) *adapter {
 
 		sockets: map[string]*Socket{},
 		rooms:   map[string]*group{},
-		joined:  map[*Socket]map[string]struct{}{},
 	}
 }
 
@@ -50,13 +47,12 @@ func (a *adapter) add(s *Socket) bool {
 		return false
 	}
 	a.sockets[s.id] = s
-	a.joined[s] = map[string]struct{}{}
 	for _, room := range slices.Concat([]string{s.id}, s.early, a.restore(s)) {
 		a.joinLocked(s, room)
 	}
 	s.early = nil
 	_ = s.client.conn.Send(s.greeting(), transport.Reliable)
-	s.n.srv.admin.Load().connected(s, a.joined[s])
+	s.n.srv.admin.Load().connected(s, s.rooms)
 	return true
 }
 
@@ -68,10 +64,9 @@ func (a *adapter) remove(s *Socket) bool {
 		return false
 	}
 	a.leaveBehind(s)
-	for room := range a.joined[s] {
-		a.leaveLocked(s, room)
+	for len(s.rooms) > 0 {
+		a.leaveLocked(s, s.rooms[len(s.rooms)-1])
 	}
-	delete(a.joined, s)
 	delete(a.sockets, s.id)
 	return true
 }
@@ -122,7 +117,7 @@ func (a *adapter) joinLocked(s *Socket, room string) {
 		return
 	}
 	g.add(s)
-	a.joined[s][room] = struct{}{}
+	s.rooms = append(s.rooms, room)
 	s.n.srv.admin.Load().joined(s, room)
 }
 
@@ -132,7 +127,8 @@ func (a *adapter) leaveLocked(s *Socket, room string) {
 	if i < 0 {
 		return
 	}
-	delete(a.joined[s], room)
+	at := slices.Index(s.rooms, room)
+	s.rooms = slices.Delete(s.rooms, at, at+1)
 	if g.remove(i); len(g.list) == 0 {
 		delete(a.rooms, room)
 	}
@@ -143,7 +139,7 @@ func (a *adapter) leaveLocked(s *Socket, room string) {
 func (a *adapter) roomsOf(s *Socket) []string {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	return slices.Sorted(maps.Keys(a.joined[s]))
+	return slices.Sorted(slices.Values(s.rooms))
 }
 
 // each calls f once for every socket of the audience. Call with mu held.

@@ -88,7 +88,7 @@ func (a *admin) ended(reason error) {
 }
 
 // connected notes a new socket. It runs under the adapter's lock, so that no word of the socket comes before it.
-func (a *admin) connected(s *Socket, rooms map[string]struct{}) {
+func (a *admin) connected(s *Socket, rooms []string) {
 	if a == nil {
 		return
 	}
@@ -96,7 +96,7 @@ func (a *admin) connected(s *Socket, rooms map[string]struct{}) {
 		a.watchers.Add(1)
 	}
 	if a.details() {
-		a.tell("socket_connected", a.describe(s, slices.Sorted(maps.Keys(rooms))), time.Now())
+		a.tell("socket_connected", a.describe(s, slices.Sorted(slices.Values(rooms))), time.Now())
 	}
 }
 

@@ -1,7 +1,6 @@
 package lobby
 
 import (
-	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -23,12 +22,12 @@ type client struct {
 
 	// Owned by the reader.
 	limit limiter
-	left  map[string]bool // namespaces that it was in once: their late packets are dropped
-	timer *timer          // closes a connection that joins nothing
+	left  []string // namespaces that it is or was in: their late packets are dropped
+	timer *timer   // closes a connection that joins nothing
 
 	// Guarded by mu.
 	mu      sync.Mutex
-	sockets map[string]*Socket // by namespace
+	sockets []*Socket // one for each namespace, few
 
 	latest atomic.Pointer[Socket] // of sockets, the one that a packet was for last; nil: not known. Set under mu
 }
@@ -36,7 +35,7 @@ type client struct {
 // accept makes the receiver of a new connection.
 func (srv *Server) accept(conn *transport.Conn) transport.Receiver {
 	srv.admin.Load().accepted()
-	c := &client{srv: srv, conn: conn, limit: newLimiter(srv.rate.Load()), sockets: map[string]*Socket{}}
+	c := &client{srv: srv, conn: conn, limit: newLimiter(srv.rate.Load())}
 	c.timer = srv.tasks.after(srv.o.ConnectTimeout, func() {
 		if len(c.all()) == 0 {
 			conn.Close(transport.ErrForcedClose)
@@ -49,11 +48,7 @@ func (srv *Server) accept(conn *transport.Conn) transport.Receiver {
 func (c *client) all() []*Socket {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	all := make([]*Socket, 0, len(c.sockets))
-	for _, s := range c.sockets {
-		all = append(all, s)
-	}
-	return all
+	return slices.Clone(c.sockets)
 }
 
 // socket returns the socket of a namespace, nil if there is none.
@@ -63,16 +58,20 @@ func (c *client) socket(namespace string) *Socket {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := c.sockets[namespace]
-	c.latest.Store(s)
-	return s
+	for _, s := range c.sockets {
+		if s.n.name == namespace {
+			c.latest.Store(s)
+			return s
+		}
+	}
+	return nil
 }
 
 func (c *client) forget(s *Socket) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.sockets[s.n.name] == s {
-		delete(c.sockets, s.n.name)
+	if i := slices.Index(c.sockets, s); i >= 0 {
+		c.sockets = slices.Delete(c.sockets, i, i+1)
 		c.latest.Store(nil)
 	}
 }
@@ -103,7 +102,7 @@ func (c *client) Packet(p *transport.Packet) error {
 		c.remember(p.Namespace)
 		s.close(ErrClientDisconnect)
 		return nil
-	case s == nil && c.left[p.Namespace]:
+	case s == nil && slices.Contains(c.left, p.Namespace):
 		return nil // on its way when the socket was disconnected
 	}
 	return transport.ErrForcedClose
@@ -111,13 +110,13 @@ func (c *client) Packet(p *transport.Packet) error {
 
 // remember notes that the client is or was in a namespace. If that is more than a few, those it has left are forgotten.
 func (c *client) remember(name string) {
-	if c.left == nil {
-		c.left = map[string]bool{}
+	if slices.Contains(c.left, name) {
+		return
 	}
 	if len(c.left) >= maxLeft {
-		maps.DeleteFunc(c.left, func(name string, _ bool) bool { return c.socket(name) == nil })
+		c.left = slices.DeleteFunc(c.left, func(name string) bool { return c.socket(name) == nil })
 	}
-	c.left[name] = true
+	c.left = append(c.left, name)
 }
 
 // crowded tells whether the connection is in as many namespaces as it may.
@@ -158,11 +157,12 @@ func (c *client) connect(p *transport.Packet) {
 		return
 	}
 	c.mu.Lock()
-	c.sockets[n.name] = s
+	c.sockets = append(c.sockets, s)
 	c.latest.Store(s)
 	c.mu.Unlock()
 	c.remember(n.name)
 	c.timer.stop()
+	c.timer = nil
 	if !s.let() {
 		s.abandon()
 		s.release()

@@ -18,7 +18,8 @@ const retryState = 100 * time.Millisecond
 // frame of that room comes any more.
 type follow struct {
 	mu   *sync.RWMutex // the adapter's
-	hint hint          // from the socket's reader
+	conn *transport.Conn
+	hint hint // from the socket's reader
 
 	// Guarded by mu. Whoever delivers holds it read-locked.
 	room   *Room // nil: none
@@ -70,8 +71,8 @@ func (f *follow) deliver(s *Socket, fs *frames) {
 		return
 	}
 	err := transport.ErrDropped
-	if !piece.Whole() || s.client.conn.Ready() {
-		err = s.client.conn.Send(fs.message(piece, f.patch), transport.Volatile)
+	if !piece.Whole() || f.conn.Ready() {
+		err = f.conn.Send(fs.message(piece, f.patch), transport.Volatile)
 	}
 	switch {
 	case err == nil:

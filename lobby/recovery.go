@@ -2,7 +2,6 @@ package lobby
 
 import (
 	"errors"
-	"maps"
 	"slices"
 	"time"
 
@@ -136,7 +135,7 @@ func (a *adapter) restore(s *Socket) (rooms []string) {
 func (a *adapter) leaveBehind(s *Socket) {
 	if a.history != nil {
 		s.behind = &session{
-			pid: s.pid, id: s.id, rooms: slices.Collect(maps.Keys(a.joined[s])), heard: s.heard, at: a.history.last(),
+			pid: s.pid, id: s.id, rooms: slices.Clone(s.rooms), heard: s.heard, at: a.history.last(),
 		}
 	}
 }

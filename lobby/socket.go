@@ -32,6 +32,7 @@ type Socket struct {
 	closing  atomic.Bool // someone runs close
 	released atomic.Bool // its namespace counts it no more
 	early    []string    // rooms joined before it was connected; guarded by the adapter's mutex
+	rooms    []string    // that it is in; guarded by the adapter's mutex
 
 	// Of a client that may come back, or has; back, seen and reseated are the reader's until add, the rest is guarded by
 	// the adapter's mutex.
@@ -62,7 +63,7 @@ type Socket struct {
 }
 
 func newSocket(n *Namespace, c *client, auth []byte) *Socket {
-	return &Socket{id: newSocketID(), n: n, client: c, auth: slices.Clone(auth), follow: follow{mu: &n.adapter.mu}}
+	return &Socket{id: newSocketID(), n: n, client: c, auth: slices.Clone(auth), follow: follow{mu: &n.adapter.mu, conn: c.conn}}
 }
 
 // newSocketID makes an unguessable id of 20 characters. It is public, and has nothing to do with the session's secret.
