@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"ninepin/cmd/gameserver/internal/browser"
+	"ninepin/cmd/gameserver/internal/netsim"
 	"ninepin/game/four"
 )
 
@@ -155,11 +157,18 @@ func addressWorsensThisLink(t *testing.T, b *browser.Browser) {
 
 func resetLinkComesBackToItsSeat(t *testing.T, b *browser.Browser) {
 	addr, _ := startServer(t, quiet())
+	network, err := netsim.Listen(addr)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, network.Close()) })
 	ada := b.Person(t, "ada", browser.Desktop)
-	play(ada, "http://"+addr+"/?sim=reset=2s", "Ada")
+	ada.Expect(`WebSocket connection to .* failed|Failed to load resource: net::ERR_`)
+	play(ada, "http://"+network.Addr().String(), "Ada")
 	seat := browser.Eval[int](ada, "ninepin.room.me.seat")
 	browser.Eval[int](ada, "window.losses = 0; ninepin.client.onStatus(s => losses += s === 'lost'); 0")
-	ada.WaitFor("losses > 1 && ninepin.room?.joined")
+	network.Set(netsim.Conditions{Reset: time.Second})
+	ada.WaitFor("losses > 1")
+	network.Set(netsim.Conditions{})
+	ada.WaitFor("ninepin.room?.joined")
 	require.Equal(t, seat, browser.Eval[int](ada, "ninepin.room.me.seat"))
 }
 

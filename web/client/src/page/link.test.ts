@@ -94,14 +94,21 @@ test("what is under way when we close is lost, and we close at once", (t) => {
   assert.deepEqual(came.length, 1);
 });
 
-test("a link with resets breaks the connection", (t) => {
+test("a link with resets breaks the connection, and what is sent before that is known is lost", (t) => {
   const link = new Link();
-  link.conditions = parseConditions("reset=1s");
-  const { transport, came, pass } = connected(t, link);
-  transport.ws!.close = () => transport.onClose(); // as a browser answers
-  for (let i = 0; i < 3600 && came.length === 0; i++) {
+  link.conditions = parseConditions("reset=1s,rtt=100ms");
+  const { transport, came, left, pass } = connected(t, link);
+  let closing = false;
+  transport.ws!.close = () => (closing = true);
+  for (let i = 0; i < 3600 && !closing; i++) {
     transport.doWrite({}, "out");
     pass(50);
   }
+  assert.ok(closing);
+  const before = left.length;
+  transport.doWrite({}, "too late");
+  pass(200);
+  transport.onClose(); // as a browser answers
+  assert.equal(left.length, before);
   assert.equal(came[0]?.[0], "closed");
 });

@@ -82,6 +82,7 @@ function throughLink(link: Link): TransportClass {
 
     protected override doWrite(packet: unknown, data: Data): void {
       if (this.up.idle) return super.doWrite(packet, data);
+      if (this.closing) return; // the WebSocket is gone already
       if (link.broken) return this.doClose();
       this.up.pass(size(data), () => super.doWrite(packet, data));
     }

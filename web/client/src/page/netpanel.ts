@@ -198,7 +198,7 @@ export class NetPanel {
     if (level !== this.level && this.level !== undefined) this.host.say(text);
     this.level = level;
     this.words.dataset["level"] = String(level);
-    setText(this.words, text);
+    setText(this.words, text.replace(/(\d) (?=s |ms |%)/, "$1\u00a0")); // a figure stays with its unit
     this.worsened.hidden = !worse;
     setText(this.worsened, `Made worse on purpose: ${formatConditions(this.host.link.conditions).replaceAll(",", ", ")}.`);
     for (const { reading, value, spark } of this.cells) {
