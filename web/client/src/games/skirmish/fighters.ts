@@ -44,7 +44,7 @@ export class Fighters {
     const { id } = drawn;
     const dx = drawn.x - this.xs[id]!;
     const dy = drawn.y - this.ys[id]!;
-    const far = Math.hypot(dx, dy);
+    const far = Math.sqrt(dx * dx + dy * dy);
     const reach = fastest * seconds;
     if (life === this.lives[id] && far > reach && seconds < pause) {
       drawn.x = this.xs[id]! + (dx / far) * reach;

@@ -76,6 +76,12 @@ test("a shot that the server ends is drawn to where it ended, and sparks there o
   assert.ok(drawn.at(-1)!.x <= ended[0]!);
 });
 
+test("a shot that reaches the edge ends there, and waits for the server unseen", () => {
+  const { drawn, ended } = fly({ pictures: 200 });
+  assert.deepEqual(ended.map(Math.round), [ARENA.width]);
+  assert.ok(drawn.every(({ x }) => x < ARENA.width));
+});
+
 test("a shot ends at the player it meets, or at the wall", () => {
   const shot = { ...shotAt(100) };
   assert.equal(land(shot, [player(1, 90), player(2, 140)])?.id, 2);

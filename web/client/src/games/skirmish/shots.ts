@@ -1,7 +1,7 @@
 import type { Sample } from "ninepin";
 import { ARENA } from "./arena";
 import { drawShot } from "./draw";
-import { sees } from "./sight";
+import { freeWay, sees } from "./sight";
 import type { Player, Shot, State } from "./types";
 
 const dt = 1 / ARENA.tickRate;
@@ -44,6 +44,8 @@ interface Track {
   vy: number;
   lag: number;
   tick: number;
+  /** The tick at which it meets a wall or the edge, at the latest. */
+  wall: number;
   /** By how many ticks it is drawn ahead of the balls of others. */
   ahead: number;
   /** The tick at which it ended, as far as is known. */
@@ -83,7 +85,8 @@ export class Shots {
     for (const track of this.tracks) if (track.end === Infinity && !find(state.sh, track.id)) this.finish(track, newest!, tick);
     for (const { id, o, x, y, vx, vy, lag } of state.sh) {
       if (o === mySeat || (!anew && find(newest.sh, id))) continue;
-      this.tracks.push({ id, o, x, y, vx, vy, lag, tick, ahead: 0, end: Infinity, spent: false });
+      const wall = tick + Math.min(freeWay(x, y, vx, vy), edge(x, vx, ARENA.width), edge(y, vy, ARENA.height)) / dt;
+      this.tracks.push({ id, o, x, y, vx, vy, lag, tick, wall, ahead: 0, end: Infinity, spent: false });
     }
     this.newest = state;
     this.tick = tick;
@@ -101,17 +104,17 @@ export class Shots {
   /** Draws one shot. False: it is over. */
   private fly(ctx: CanvasRenderingContext2D, track: Track, look: ShotsLook): boolean {
     const { me } = look;
-    const now = Math.min(look.sample.tick + this.hasten(track, look), track.end);
+    const due = look.sample.tick + this.hasten(track, look);
+    const now = Math.min(due, track.end, track.wall);
     const seconds = (now - track.tick) * dt;
     const x = track.x + track.vx * seconds;
     const y = track.y + track.vy * seconds;
-    if (now >= track.end) {
+    if (due >= track.end) {
       if (!track.spent) this.end(track, x, y);
       return false;
     }
     if (track.spent || now < track.tick - 1) return true;
-    if (now > track.tick && !open(track, x, y)) this.end(track, x, y);
-    else if (me && me.da === 0 && Math.hypot(me.x - x, me.y - y) < deep * contact) this.end(track, x, y);
+    if (now >= track.wall || (me && me.da === 0 && near2(me, x, y) < (deep * contact) ** 2)) this.end(track, x, y);
     else drawShot(ctx, x, y, track, false, look.fine);
     return true;
   }
@@ -122,7 +125,7 @@ export class Shots {
     let wanted = 0;
     if (me) {
       const past = (sample.tick + track.ahead - track.tick) * dt;
-      const distance = Math.hypot(track.x + track.vx * past - me.x, track.y + track.vy * past - me.y);
+      const distance = Math.sqrt(near2(me, track.x + track.vx * past, track.y + track.vy * past));
       wanted = (lead + track.lag) * Math.max(0, Math.min(1, (far - distance) / (far - near)));
     }
     const most = seconds * ARENA.tickRate;
@@ -136,6 +139,16 @@ export class Shots {
   }
 }
 
+/** The square of the distance between two places. */
+function near2(a: { x: number; y: number }, x: number, y: number): number {
+  return (a.x - x) * (a.x - x) + (a.y - y) * (a.y - y);
+}
+
+/** In how many seconds the edge is reached at a speed. */
+function edge(at: number, speed: number, size: number): number {
+  return speed > 0 ? (size - at) / speed : speed < 0 ? -at / speed : Infinity;
+}
+
 /** The shot with an id. */
 export function find(shots: readonly Shot[], id: number): Shot | undefined {
   for (let i = 0; i < shots.length; i++) if (shots[i]!.id === id) return shots[i];
@@ -146,9 +159,7 @@ export function find(shots: readonly Shot[], id: number): Shot | undefined {
 export function touched(players: readonly Player[], owner: number, x: number, y: number): Player | undefined {
   for (let i = 0; i < players.length; i++) {
     const p = players[i]!;
-    const dx = p.x - x;
-    const dy = p.y - y;
-    if (p.id !== owner && p.hp > 0 && dx * dx + dy * dy <= contact * contact) return p;
+    if (p.id !== owner && p.hp > 0 && near2(p, x, y) <= contact * contact) return p;
   }
   return undefined;
 }

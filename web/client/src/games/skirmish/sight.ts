@@ -3,19 +3,25 @@ import type { Player } from "./types";
 
 /** Whether nothing stands between two points. */
 export function sees(x1: number, y1: number, x2: number, y2: number): boolean {
-  for (let i = 0; i < WALLS.length; i++) {
-    const w = WALLS[i]!;
-    if (crosses(w.x, w.x + w.w, w.y, w.y + w.h, x1, y1, x2 - x1, y2 - y1)) return false;
-  }
-  return true;
+  return freeWay(x1, y1, x2 - x1, y2 - y1) > 1;
 }
 
-/** Clips the way (dx, dy) from (x, y) to a wall's two slabs; what is left is inside. */
-function crosses(left: number, right: number, top: number, bottom: number, x: number, y: number, dx: number, dy: number): boolean {
-  if (dx === 0 && (x < left || x > right)) return false;
-  if (dy === 0 && (y < top || y > bottom)) return false;
+/** How often (dx, dy) can be gone from a point until a wall is met; Infinity if none is. */
+export function freeWay(x: number, y: number, dx: number, dy: number): number {
+  let way = Infinity;
+  for (let i = 0; i < WALLS.length; i++) {
+    const w = WALLS[i]!;
+    way = Math.min(way, enters(w.x, w.x + w.w, w.y, w.y + w.h, x, y, dx, dy));
+  }
+  return way;
+}
+
+/** Clips the way (dx, dy) from (x, y) to a wall's two slabs; what is left is inside. It tells where that begins. */
+function enters(left: number, right: number, top: number, bottom: number, x: number, y: number, dx: number, dy: number): number {
+  if (dx === 0 && (x < left || x > right)) return Infinity;
+  if (dy === 0 && (y < top || y > bottom)) return Infinity;
   let enter = 0;
-  let leave = 1;
+  let leave = Infinity;
   if (dx !== 0) {
     enter = Math.max(enter, Math.min((left - x) / dx, (right - x) / dx));
     leave = Math.min(leave, Math.max((left - x) / dx, (right - x) / dx));
@@ -24,7 +30,7 @@ function crosses(left: number, right: number, top: number, bottom: number, x: nu
     enter = Math.max(enter, Math.min((top - y) / dy, (bottom - y) / dy));
     leave = Math.min(leave, Math.max((top - y) / dy, (bottom - y) / dy));
   }
-  return enter <= leave;
+  return enter <= leave ? enter : Infinity;
 }
 
 /** The nearest enemy in sight within an angle of a direction, and the angle to it; undefined if there is none. */
