@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"log"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -68,6 +69,9 @@ type stage struct {
 	kind *game.Kind // nil: skirmish as it is
 }
 
+// clockRate is how fast the pages' clocks run: quartz is wrong by so much.
+const clockRate = 1.00005
+
 // simulate runs play in a world.
 func simulate(t *testing.T, s stage, play func(t *testing.T, w *world)) {
 	t.Helper()
@@ -78,7 +82,7 @@ func simulate(t *testing.T, s stage, play func(t *testing.T, w *world)) {
 		s.kind = skirmish.Kind()
 	}
 	cryptotest.SetGlobalRandom(t, 1)
-	b := openBrowsers(t, setting{s.tabs, 1.00005})
+	b := openBrowsers(t, setting{s.tabs, clockRate})
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{t: t, browsers: b, listener: lobbytest.Listen(), began: time.Now(), step: s.link.delay, lines: map[int]*line{}}
 		for i := range s.tabs {
@@ -88,11 +92,13 @@ func simulate(t *testing.T, s stage, play func(t *testing.T, w *world)) {
 		w.pages = make([]pageLog, len(s.tabs))
 		w.serve(s.kind)
 		w.truth = w.witness()
+		defer func() {
+			w.truth.line.close()
+			for _, l := range w.lines {
+				l.close()
+			}
+		}()
 		play(t, w)
-		for _, l := range w.lines {
-			l.close()
-		}
-		w.truth.line.close()
 	})
 }
 
@@ -196,7 +202,8 @@ func (w *world) turn(until float64) {
 		w.arrive(p)
 	}
 	w.sleep(until)
-	for socket, l := range w.lines {
+	for _, socket := range slices.Sorted(maps.Keys(w.lines)) {
+		l := w.lines[socket]
 		for _, h := range l.take() {
 			state := isState(h.data)
 			a := arrival{Socket: socket, At: w.down[l.page].carry(h.at, state), Kind: h.kind, Data: h.data}
