@@ -174,10 +174,10 @@ func (q *queue) pop() queued {
 
 // take removes the input that this tick consumes from each seat's queue and notes its sequence in the seat. A queue in
 // which two or more were waiting for window ticks in a row gives one extra, and again every quarter of a window while
-// that goes on, so a clump that arrived late costs its latency for a while, not for ever. The extra input makes up for a
-// tick that had none: then the game gets both, and a client that has predicted both is right. A client that is owed
-// nothing sends faster than the match steps, and its older input is superseded: nobody plays more inputs than there
-// were ticks. window 0 never drains.
+// that goes on, more often if many wait: so a clump that arrived late costs its latency for a while, not for ever. The
+// extra input makes up for a tick that had none: then the game gets both, and a client that has predicted both is right.
+// A client that is owed nothing sends faster than the match steps, and its older input is superseded: nobody plays more
+// inputs than there were ticks. window 0 never drains.
 func (b *inbox) take(seats []*seat, window int, into []given) []given {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -206,7 +206,7 @@ func (b *inbox) due(q *queue, window int) int {
 	if q.long++; window == 0 || q.long < window {
 		return 1
 	}
-	q.long -= (window + 3) / 4
+	q.long -= max(1, (window+3)/4-len(q.items)/4)
 	if q.owed > 0 {
 		q.owed--
 		b.counts.caughtUp++
