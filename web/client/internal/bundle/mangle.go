@@ -11,18 +11,19 @@ allSpawns anySignal appendCookies arrivedAt attempts autoConnect autoUnref backo
 carried cleanup clearTimeoutFn clock closeOnBeforeunload column comeBack compress copied copies corrected
 corrects createTransport createUri decoder doOpen doPoll drawnAt drift driftNested early emitBuffered emitEvent
 emitReserved engine entered errorSignal expect extraHeaders fade fadedAt fetchList fields fire fix fixAt
-fixInput flights flying followed forceBase64 forget fromQueue hear ids insert integers inv known lastBorn late
-latest lead learn leaveNow leftSignal listSignal listSubscribers listen listeners maybeReconnectOnOpen more
-moving nested newest notifyOutgoingListeners nsps nudgedAt offsets onHandshake onOpen onPacket onack ondata
-ondecoded onevent onpacket onping onreconnect opts outlet pacer parseCookies parser peek pinger plain playhead
-predictions priorWebsocketSuccess provider randomizationFactor rate0 rates readAcks readAllAcks readSegment
-readViews reader receiveBuffer received reconnection reconnectionAttempts reconnectionDelay reconnectionDelayMax
-recovered rejoined rememberUpgrade removeAllListeners rest retries roll scalar scalars schema schemas seatToken
-seats secure seen sendAt sendBuffer sendInput sent seqKnown serial setJitter setMax setMin setTimeoutFn
-setTransport shown skipReconnect sleep slotEnd slots snapshot snapshots sorted standing stateSignal statusSignal
-stepped steps stoppingSignal subEvents subs supportsBinary switchRole tables timer timerAt timestampParam
-timestampRequests tolerance transmit transportImplementations transportOptions tryAllTransports tryCount u16 u32
-unlisten updateSignal updated views volatile wanted wide wire withError withdraw
+fixInput flights flying followed forceBase64 forget fromQueue groups hear ids insert integers inv known lastBorn
+late latest lead learn leaveNow leftSignal listSignal listSubscribers listen listeners maybeReconnectOnOpen
+meter more moving nested newest notifyOutgoingListeners nsps nudgedAt offsets onHandshake onOpen onPacket onack
+ondata ondecoded onevent onpacket onping onreconnect opts ordered outlet pacer parseCookies parser peek pinger
+plain playhead predictions priorWebsocketSuccess provider randomizationFactor rate0 rates readAcks readAllAcks
+readSegment readViews reader receiveBuffer received reconnection reconnectionAttempts reconnectionDelay
+reconnectionDelayMax recovered rejoined rememberUpgrade removeAllListeners rest retries roll scalar scalars
+schema schemas seatToken seats secure seen sendAt sendBuffer sendInput sent seqKnown serial setJitter setMax
+setMin setStatus setTimeoutFn setTransport shown skipReconnect sleep slotEnd slots snapshot snapshots sorted
+standing stateSignal statusSignal stepped steps stoppingSignal subEvents subs supportsBinary switchRole tables
+timer timerAt timestampParam timestampRequests tolerance touched transmit transportImplementations
+transportOptions tryAllTransports tryCount u16 u32 unlisten updateSignal updated upgrading views volatile
+waiting wanted wide wire withError withdraw writeBuffer
 `
 
 // Private returns the names of properties that the bundler shortens in ninepin.js.

@@ -1,3 +1,4 @@
+import type { Room } from "./room";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Client } from "./client";
@@ -127,6 +128,37 @@ test("a state that comes with the answer is not lost", async () => {
   assert.deepEqual(seen, [1, 2]);
   assert.equal(room.tick, 10);
   assert.equal(room.acked, 4);
+});
+
+test("rows of a map are told when they come, change and go", async () => {
+  const { client, room } = await inRoom();
+  type State = { dots: Record<string, { x: number }> };
+  const told: unknown[] = [];
+  const still = { x: 5 };
+  client.frame(1, { dots: { a: { x: 1 }, still } }, new Map());
+  const off = (room as unknown as Room<State>).onRows((s) => s.dots, {
+    add: (row, key) => told.push(["add", key, row.x]),
+    change: (row, before, key) => told.push(["change", key, before.x, row.x]),
+    remove: (row, key) => told.push(["remove", key, row.x]),
+  });
+  client.frame(2, { dots: { a: { x: 2 }, b: { x: 3 }, still } }, new Map());
+  client.frame(3, { dots: { b: { x: 4 }, still } }, new Map());
+  assert.deepEqual(told, [["add", "a", 1], ["add", "still", 5], ["change", "a", 1, 2], ["add", "b", 3], ["change", "b", 3, 4], ["remove", "a", 2]]);
+  off();
+  client.frame(4, { dots: {} }, new Map());
+  assert.equal(told.length, 6);
+});
+
+test("rows of a list are the same by their key, wherever they stand", async () => {
+  const { client, room } = await inRoom();
+  type State = { shots: { id: number }[] };
+  const told: unknown[] = [];
+  (room as unknown as Room<State>).onRows((s) => s.shots, { add: (_, id) => told.push(id), remove: (_, id) => told.push(-id), change: () => told.push(0) }, (s) => s.id);
+  const [first, second] = [{ id: 7 }, { id: 8 }];
+  client.frame(1, { shots: [first, second] }, new Map());
+  client.frame(2, { shots: [second] }, new Map());
+  client.frame(3, { shots: [second, { id: 9 }] }, new Map());
+  assert.deepEqual(told, [7, 8, -7, 9]);
 });
 
 test("inputs carry a growing sequence and the tick that was seen", async () => {

@@ -31,4 +31,4 @@ export { Spawns } from "./spawns";
 export type { SpawnOptions } from "./spawns";
 export type { NetStats, Traffic } from "./stats";
 export { NinepinError } from "./types";
-export type { EventMap, GameInfo, JoinReply, Left, Me, PlayerInfo, Role, RoomEntry, RoomInfo, SocketLike, StateMeta } from "./types";
+export type { EventMap, GameInfo, JoinReply, Left, Me, PlayerInfo, Role, RoomEntry, RoomInfo, RowListeners, SocketLike, StateMeta } from "./types";

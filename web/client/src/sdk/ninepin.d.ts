@@ -157,6 +157,16 @@ export declare class Room<State = unknown, Input = unknown, Events extends Event
   get path(): string;
   /** Calls listener with the present state, if there is one, and with every following one. */
   onState(listener: (state: State, tick: number) => void): Off;
+  /**
+   * Tells when rows of a list or map of the state come, change and go: a sprite for each, made and thrown away at the right
+   * time. rows picks it; key tells the same row in two states, and is not needed for maps. A row that has not changed is
+   * the very same object in the next state. What is there already is added at once.
+   */
+  onRows<Row extends object>(
+    rows: (state: State) => readonly Row[] | Readonly<Record<string, Row>>,
+    on: RowListeners<Row>,
+    key?: (row: Row) => string | number,
+  ): Off;
   /** Calls listener when players, spectators or our own place have changed. */
   onUpdate(listener: (info: RoomInfo) => void): Off;
   /** Calls listener once, when the room is over for us without our leaving it. */
@@ -412,6 +422,14 @@ export interface StateMeta {
   tick: number;
   full: boolean;
   acks: Record<string, number>;
+}
+/** What to do when rows of a state come, change and go. */
+export interface RowListeners<Row> {
+  add?: (row: Row, key: string | number) => void;
+  /** before is the row as it was: the two are different objects, and what has not changed in them is the same. */
+  change?: (row: Row, before: Row, key: string | number) => void;
+  /** row is the last there was. */
+  remove?: (row: Row, key: string | number) => void;
 }
 /** Names of events and their arguments, for typed listeners. */
 export type EventMap = Record<string, unknown[]>;

@@ -6,7 +6,7 @@ import { type PredictOptions, Prediction, type Sent } from "./predict";
 import { type Off, Signal } from "./signal";
 import { type SpawnOptions, Spawns } from "./spawns";
 import { type NetStats, Meter } from "./stats";
-import type { EventMap, JoinReply, Left, Me, PlayerInfo, RoomInfo, StateMeta } from "./types";
+import type { EventMap, JoinReply, Left, Me, PlayerInfo, RoomInfo, RowListeners, StateMeta } from "./types";
 
 /** The server keeps no more than 32 inputs of a player: what came after a stall on top of them would cost the oldest. */
 const maxPending = 32;
@@ -127,6 +127,30 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
     const off = this.stateSignal.add(listener);
     if (this.state !== undefined) listener(this.state, this.tick);
     return off;
+  }
+
+  /**
+   * Tells when rows of a list or map of the state come, change and go: a sprite for each, made and thrown away at the right
+   * time. rows picks it; key tells the same row in two states, and is not needed for maps. A row that has not changed is
+   * the very same object in the next state. What is there already is added at once.
+   */
+  onRows<Row extends object>(
+    rows: (state: State) => readonly Row[] | Readonly<Record<string, Row>>,
+    on: RowListeners<Row>,
+    key?: (row: Row) => string | number,
+  ): Off {
+    let known = new Map<string | number, Row>();
+    return this.onState((state) => {
+      const gone = known;
+      known = new Map(Object.entries(rows(state)).map(([name, row]) => [key ? key(row) : name, row]));
+      known.forEach((row, id) => {
+        const before = gone.get(id);
+        gone.delete(id);
+        if (!before) on.add?.(row, id);
+        else if (before !== row) on.change?.(row, before, id);
+      });
+      gone.forEach((row, id) => on.remove?.(row, id));
+    });
   }
 
   /** Calls listener when players, spectators or our own place have changed. */

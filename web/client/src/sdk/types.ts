@@ -117,3 +117,12 @@ export class NinepinError extends Error {
     this.name = "NinepinError";
   }
 }
+
+/** What to do when rows of a state come, change and go. */
+export interface RowListeners<Row> {
+  add?: (row: Row, key: string | number) => void;
+  /** before is the row as it was: the two are different objects, and what has not changed in them is the same. */
+  change?: (row: Row, before: Row, key: string | number) => void;
+  /** row is the last there was. */
+  remove?: (row: Row, key: string | number) => void;
+}
