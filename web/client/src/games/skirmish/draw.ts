@@ -171,7 +171,7 @@ export function itemColor(kind: number): string {
 }
 
 /** Draws a pick-up: its sign on a coin that breathes. */
-export function drawItem(ctx: CanvasRenderingContext2D, item: Item, tick: number): void {
+export function drawItem(ctx: CanvasRenderingContext2D, item: Item, tick: number, down: Point): void {
   const pad = PADS[item.id];
   if (!pad) return;
   const color = itemColor(item.k);
@@ -184,31 +184,36 @@ export function drawItem(ctx: CanvasRenderingContext2D, item: Item, tick: number
   ctx.fillStyle = "#0f141d";
   disc(ctx, pad.x, pad.y, r - 2);
   ctx.fillStyle = ctx.strokeStyle = color;
-  drawSign(ctx, item.k, pad.x, pad.y);
+  const turn = Math.atan2(down.x, down.y); // signs stand upright however the arena lies
+  ctx.translate(pad.x, pad.y);
+  ctx.rotate(-turn);
+  drawSign(ctx, item.k);
+  ctx.rotate(turn);
+  ctx.translate(-pad.x, -pad.y);
 }
 
-function drawSign(ctx: CanvasRenderingContext2D, kind: number, x: number, y: number): void {
+function drawSign(ctx: CanvasRenderingContext2D, kind: number): void {
   ctx.lineWidth = 4;
   ctx.beginPath();
   if (kind === HEAL) {
-    ctx.moveTo(x - 8, y);
-    ctx.lineTo(x + 8, y);
-    ctx.moveTo(x, y - 8);
-    ctx.lineTo(x, y + 8);
+    ctx.moveTo(-8, 0);
+    ctx.lineTo(8, 0);
+    ctx.moveTo(0, -8);
+    ctx.lineTo(0, 8);
     ctx.stroke();
   } else if (kind === TRIPLE) {
     for (let a = -0.55; a < 0.6; a += 0.55) {
-      ctx.moveTo(x - 7, y);
-      ctx.lineTo(x - 7 + Math.cos(a) * 15, y + Math.sin(a) * 15);
+      ctx.moveTo(-7, 0);
+      ctx.lineTo(-7 + Math.cos(a) * 15, Math.sin(a) * 15);
     }
     ctx.lineWidth = 3;
     ctx.stroke();
   } else {
-    ctx.moveTo(x, y - 9);
-    ctx.quadraticCurveTo(x + 4, y - 6, x + 8, y - 6);
-    ctx.quadraticCurveTo(x + 8, y + 5, x, y + 9);
-    ctx.quadraticCurveTo(x - 8, y + 5, x - 8, y - 6);
-    ctx.quadraticCurveTo(x - 4, y - 6, x, y - 9);
+    ctx.moveTo(0, -9);
+    ctx.quadraticCurveTo(4, -6, 8, -6);
+    ctx.quadraticCurveTo(8, 5, 0, 9);
+    ctx.quadraticCurveTo(-8, 5, -8, -6);
+    ctx.quadraticCurveTo(-4, -6, 0, -9);
     ctx.fill();
   }
 }

@@ -10,8 +10,6 @@ export class Hurt {
   private at = -Infinity;
   private from = Number.NaN; // radians, towards the shooter
   private glow: CanvasGradient | undefined;
-  private width = 0;
-  private height = 0;
 
   /** I was hit now, from a direction if it is known. */
   hit(from: number | undefined): void {
@@ -31,20 +29,19 @@ export class Hurt {
     const beat = calm.matches ? 0.3 : 0.3 + 0.12 * Math.sin(now / 160);
     const strength = Math.max(low ? beat : 0, calm.matches ? 0 : 1 - (now - this.at) / glowTime);
     if (strength <= 0) return;
-    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.setTransform(width / 2, 0, 0, height / 2, width / 2, height / 2);
     ctx.globalAlpha = Math.min(1, strength);
-    ctx.fillStyle = this.gradient(ctx, width, height);
-    ctx.fillRect(0, 0, width, height);
+    ctx.fillStyle = this.gradient(ctx);
+    ctx.fillRect(-1, -1, 2, 2);
     ctx.globalAlpha = 1;
   }
 
-  private gradient(ctx: CanvasRenderingContext2D, width: number, height: number): CanvasGradient {
-    if (this.glow && width === this.width && height === this.height) return this.glow;
-    this.width = width;
-    this.height = height;
-    this.glow = ctx.createRadialGradient(width / 2, height / 2, Math.min(width, height) * 0.52, width / 2, height / 2, Math.hypot(width, height) / 2);
+  /** Of a square of 2 around the origin. */
+  private gradient(ctx: CanvasRenderingContext2D): CanvasGradient {
+    if (this.glow) return this.glow;
+    this.glow = ctx.createRadialGradient(0, 0, 0.72, 0, 0, 1.4);
     this.glow.addColorStop(0, "rgba(255,70,60,0)");
-    this.glow.addColorStop(1, "rgba(255,70,60,.5)");
+    this.glow.addColorStop(1, "rgba(255,70,60,.6)");
     return this.glow;
   }
 }

@@ -124,7 +124,7 @@ export class Scene {
     look.calm = calm.matches;
     look.fine = 2.2 / this.camera.scale;
     const { it } = sample.from;
-    for (let i = 0; i < it.length; i++) drawItem(ctx, it[i]!, sample.tick);
+    for (let i = 0; i < it.length; i++) drawItem(ctx, it[i]!, sample.tick, look.down);
     this.drawShots(sample, seat, now, seconds);
     if (seat >= 0) this.own.draw(ctx, now, this.sight()?.me, list, look.fine / 2);
     for (let i = 0; i < list.length; i++) this.drawFighter(list[i]!, list[i]!.id === seat, now);
