@@ -67,3 +67,13 @@ test("a gamepad tells when it appears, and lets go when it is pulled out", () =>
   plug(false);
   assert.deepEqual([appeared, joypad.poll(() => undefined), joypad.x, joypad.fire], [1, false, 0, false]);
 });
+
+test("a browser without gamepads, or one that forbids them, is played without", () => {
+  world();
+  for (const getGamepads of [undefined, () => { throw new Error("not allowed"); }]) {
+    Object.defineProperty(globalThis, "navigator", { configurable: true, value: { getGamepads } });
+    const joypad = new Joypad(new AbortController().signal);
+    assert.deepEqual([joypad.poll(() => undefined), joypad.fire], [false, false]);
+    joypad.buzz(1);
+  }
+});

@@ -38,7 +38,7 @@ export class Joypad {
   /** Looks at the gamepads. It tells whether one is in use, and calls dash when a button for it goes down. */
   poll(dash: () => void): boolean {
     if (this.connected === 0) return false;
-    const pads = navigator.getGamepads() as readonly (State | null)[];
+    const pads = gamepads();
     for (let i = 0; i < pads.length; i++) if (i !== this.index && pads[i] && touched(pads[i]!)) this.index = i;
     const pad = pads[this.index];
     if (!pad) {
@@ -62,12 +62,12 @@ export class Joypad {
   /** Shakes it for a moment; strength is 0 to 1. */
   buzz(strength: number): void {
     if (this.connected === 0) return;
-    const pad = navigator.getGamepads()[this.index] as State | null | undefined;
+    const pad = gamepads()[this.index];
     void pad?.vibrationActuator?.playEffect("dual-rumble", { duration: 120, strongMagnitude: strength, weakMagnitude: strength }).catch(() => undefined);
   }
 
   private count(appeared: boolean): void {
-    this.connected = navigator.getGamepads().filter(Boolean).length;
+    this.connected = gamepads().filter(Boolean).length;
     if (appeared) this.onConnect();
     if (this.connected === 0) this.rest();
   }
@@ -75,6 +75,15 @@ export class Joypad {
   private rest(): void {
     this.x = this.y = this.aimX = this.aimY = 0;
     this.fire = this.dashing = false;
+  }
+}
+
+/** The gamepads; none where the browser has no such thing, as on pages without encryption, or forbids it. */
+function gamepads(): readonly (State | null)[] {
+  try {
+    return navigator.getGamepads();
+  } catch {
+    return [];
   }
 }
 
