@@ -15,7 +15,7 @@ import (
 const answerAlone = 2 * time.Millisecond
 
 // client is one connection and its sockets, one for each namespace that it has joined. It is the transport.Receiver:
-// Packet and Closed run on the connection's reader, one at a time.
+// Packet, Prompt and Closed run on the connection's reader, one at a time.
 type client struct {
 	srv  *Server
 	conn *transport.Conn
@@ -106,6 +106,32 @@ func (c *client) Packet(p *transport.Packet) error {
 		return nil // on its way when the socket was disconnected
 	}
 	return transport.ErrForcedClose
+}
+
+// Prompt handles an input, the one packet that comes with every tick, where no handler of the application's sees it or
+// what it is answered with. That never waits.
+func (c *client) Prompt(p *transport.Packet) (handled bool, err error) {
+	if p.Type != transport.Event || !isInput(p.Data) {
+		return false, nil
+	}
+	s := c.socket(p.Namespace)
+	if s == nil || s.watched.Load() || s.n.observed.Load() {
+		return false, nil
+	}
+	games := s.n.games()
+	var few [6][]byte // an input has five
+	args, err := transport.CutArgs(few[:0], p.Data)
+	if games == nil || err != nil || !c.limit.allow(time.Since(c.srv.began)) {
+		return false, nil // a limit that is reached is so at the second look too
+	}
+	games.input(s, args[1:], p.ID)
+	return true, nil
+}
+
+// isInput tells whether data is the event "input".
+func isInput(data []byte) bool {
+	const name = "\xa5" + eventInput
+	return len(data) > len(name) && data[0]&0xf0 == 0x90 && string(data[1:1+len(name)]) == name
 }
 
 // remember notes that the client is or was in a namespace. If that is more than a few, those it has left are forgotten.

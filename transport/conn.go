@@ -256,15 +256,7 @@ func (c *Conn) message(data []byte, binary bool) (reason error) {
 		return nil
 	}
 	c.srv.traffic.in.add(len(data))
-	defer func() {
-		if v := recover(); v != nil {
-			reason = &PanicError{v, debug.Stack()}
-		}
-		if reason != nil {
-			c.finish(reason, false)
-		}
-		c.idle()
-	}()
+	defer c.settle(&reason)
 	if raw, ok := c.receiver.(rawReceiver); ok {
 		return raw.Message(data, binary)
 	}
@@ -274,10 +266,25 @@ func (c *Conn) message(data []byte, binary bool) (reason error) {
 		refused = c.receiver.Packet(p)
 	})
 	if err != nil {
-		c.srv.complain.about(complainParse, c.handshake.Address, slog.Any("err", err))
-		return ErrForcedClose
+		return c.undecoded(err)
 	}
 	return refused
+}
+
+func (c *Conn) undecoded(err error) error {
+	c.srv.complain.about(complainParse, c.handshake.Address, slog.Any("err", err))
+	return ErrForcedClose
+}
+
+// settle is deferred to the receiver's work on a message.
+func (c *Conn) settle(reason *error) {
+	if v := recover(); v != nil {
+		*reason = &PanicError{v, debug.Stack()}
+	}
+	if *reason != nil {
+		c.finish(*reason, false)
+	}
+	c.idle()
 }
 
 // begin takes the receiver, unless the session is over.
@@ -293,13 +300,17 @@ func (c *Conn) begin() bool {
 
 // idle lets go of the receiver, and tells it if the session ended meanwhile.
 func (c *Conn) idle() {
-	c.mu.Lock()
-	c.busy = false
-	over := c.reason != nil
-	c.mu.Unlock()
-	if over {
+	if c.letGo() {
 		c.tell()
 	}
+}
+
+// letGo lets go of the receiver. The caller sees to it that it is told if the session has ended meanwhile.
+func (c *Conn) letGo() (over bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.busy = false
+	return c.reason != nil
 }
 
 // tell is the receiver's last call, and ends what the server counts as this session's work.

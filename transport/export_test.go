@@ -94,7 +94,8 @@ var ErrTooMuch = errTooMuch
 // NewOutbox makes an outbox of c, from which replay was read already.
 func NewOutbox(c net.Conn, replay []byte, maxBytes int) *Outbox {
 	o := new(Outbox)
-	o.outbox = newOutbox(c, replay, maxBytes, o.work.Go)
+	o.outbox = newOutbox(c, replay, maxBytes, 1<<20, &pollers{run: func(f func()) { go f() }})
+	o.run = o.work.Go
 	return o
 }
 
@@ -119,3 +120,21 @@ func (o *Outbox) Waiting() int {
 
 // Ready is ready.
 func (o *Outbox) Ready() bool { return o.ready() }
+
+// Portions are what gws gets to read of a stream that comes in these pieces.
+func Portions(maxPayload int, pieces ...[]byte) (portions []string) {
+	in := &intake{max: maxPayload}
+	for _, b := range pieces {
+		own := len(in.held) > 0
+		if own {
+			in.held = append(in.held, b...)
+			b = in.held
+		}
+		for n := in.next(b); n > 0; n = in.next(b) {
+			portions = append(portions, string(b[:n]))
+			b = b[n:]
+		}
+		in.keep(b, own)
+	}
+	return portions
+}

@@ -176,10 +176,13 @@ func pack(f framing, first []byte, bin bool, attachments [][]byte) []byte {
 }
 
 const (
-	opText   = 0x1
-	opBinary = 0x2
-	opClose  = 0x8
-	final    = 0x80
+	opContinuation = 0x0
+	opText         = 0x1
+	opBinary       = 0x2
+	opClose        = 0x8
+	opPing         = 0x9
+	opPong         = 0xa
+	final          = 0x80
 
 	maxFrameHead = 10
 	separator    = 0x1e

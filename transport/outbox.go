@@ -46,13 +46,13 @@ const unbounded Class = 255
 //
 // One close frame leaves at most, behind the queue; after it nothing else does.
 type outbox struct {
-	net.Conn
-	raw      *rawSender // nil: the flusher writes everything
-	in       *rawReader // nil: the connection's own Read does
+	net.Conn         // nil if there is a socket
+	sock     *socket // nil: the flusher writes everything
+	in       *intake // of what comes from the socket
 	maxBytes int
 	run      func(func()) // starts the flusher on a goroutine that the server waits for
 
-	replay []byte      // what net/http had read already; the reader's
+	replay []byte      // what net/http had read already, if there is no socket; the reader's
 	header http.Header // what the answer to the handshake has more; nil once that is out
 
 	// Guarded by mu.
@@ -64,11 +64,21 @@ type outbox struct {
 	hangup   bool // close the connection, or our half of it, once the queue is out
 	half     bool
 	dead     bool
-	stalled  bool // it was the peer's slowness that ended it
+	unread   bool        // the reader is done: a socket that is dead is closed
+	stalled  bool        // it was the peer's slowness that ended it
+	expiry   *time.Timer // of the peer's answer to our close frame, on a socket
 }
 
-func newOutbox(c net.Conn, buffered []byte, maxBytes int, run func(func())) *outbox {
-	return &outbox{Conn: c, raw: newRawSender(c), in: newRawReader(c), maxBytes: maxBytes, run: run, replay: buffered}
+// newOutbox makes the outbox of a connection from which net/http has read buffered. If a poller adopts it the outbox has
+// a socket, and messages of up to maxPayload can be read from it; else the connection is used as it is.
+func newOutbox(c net.Conn, buffered []byte, maxBytes, maxPayload int, ps *pollers) *outbox {
+	o := &outbox{maxBytes: maxBytes, run: ps.run}
+	if o.sock = ps.adopt(c); o.sock != nil {
+		o.in = &intake{max: maxPayload, held: buffered}
+	} else {
+		o.Conn, o.replay = c, buffered
+	}
+	return o
 }
 
 // send takes one whole, immutable message.
@@ -78,10 +88,10 @@ func (o *outbox) send(b []byte, class Class) error {
 	if o.closing || o.dead {
 		return net.ErrClosed
 	}
-	if o.flushing || o.raw == nil {
+	if o.flushing || o.sock == nil {
 		return o.enqueue(b, class)
 	}
-	n, err := o.raw.try(b)
+	n, err := o.sock.send(b)
 	switch {
 	case n == len(b):
 		return nil
@@ -96,7 +106,7 @@ func (o *outbox) send(b []byte, class Class) error {
 }
 
 func (o *outbox) enqueue(b []byte, class Class) error {
-	if class == Volatile && (o.raw != nil || o.bytes >= portableSlack) {
+	if class == Volatile && (o.sock != nil || o.bytes >= portableSlack) {
 		return ErrDropped
 	}
 	if behind := len(o.queue) - 1; behind >= 0 && class != unbounded &&
@@ -121,11 +131,27 @@ func (o *outbox) push(b []byte) {
 // cut ends the connection at once. mu is held, so the alert that tls.Conn.Close would write must not be waited for.
 func (o *outbox) cut() {
 	o.dead = true
+	if o.sock != nil {
+		o.cutSocket()
+		return
+	}
 	if t, ok := o.Conn.(*tls.Conn); ok {
 		_ = t.NetConn().Close()
 		return
 	}
 	_ = o.Conn.Close()
+}
+
+// cutSocket ends a socket. As long as it has a reader that is told by the end of what it reads, and closes the descriptor.
+func (o *outbox) cutSocket() {
+	if o.expiry != nil {
+		o.expiry.Stop()
+	}
+	if o.unread {
+		o.sock.close()
+	} else {
+		o.sock.shutdown(false)
+	}
 }
 
 func (o *outbox) abort() {
@@ -168,13 +194,47 @@ func (o *outbox) slow() bool {
 func (o *outbox) writeOut(b []byte) error {
 	for len(b) > 0 {
 		n := min(len(b), writeChunk)
-		_ = o.Conn.SetWriteDeadline(time.Now().Add(writeTimeout))
-		if _, err := o.Conn.Write(b[:n]); err != nil {
+		if err := o.writeChunk(b[:n]); err != nil {
 			return err
 		}
 		b = b[n:]
 	}
 	return nil
+}
+
+// writeChunk writes b within writeTimeout.
+func (o *outbox) writeChunk(b []byte) error {
+	if o.sock == nil {
+		_ = o.Conn.SetWriteDeadline(time.Now().Add(writeTimeout))
+		_, err := o.Conn.Write(b)
+		return err
+	}
+	timer := time.NewTimer(writeTimeout)
+	defer timer.Stop()
+	for gate := o.sock.waiting().writable; ; {
+		n, err := o.trySocket(b)
+		if b = b[n:]; err != nil || len(b) == 0 {
+			return err
+		}
+		if n > 0 {
+			continue
+		}
+		select {
+		case <-gate:
+		case <-timer.C:
+			return os.ErrDeadlineExceeded
+		}
+	}
+}
+
+// trySocket is the flusher's attempt to write.
+func (o *outbox) trySocket(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.dead {
+		return 0, net.ErrClosed
+	}
+	return o.sock.send(b)
 }
 
 // rest ends the flusher's life, and the connection's if it was waited for.
@@ -183,14 +243,25 @@ func (o *outbox) rest() {
 	if o.dead {
 		return
 	}
-	_ = o.Conn.SetWriteDeadline(time.Time{})
+	if o.sock == nil {
+		_ = o.Conn.SetWriteDeadline(time.Time{})
+	}
 	switch {
 	case o.hangup && o.half:
-		closeWrite(o.Conn)
+		o.closeWrite()
 	case o.hangup:
 		o.cut()
 	case o.closing:
+		o.expire()
+	}
+}
+
+// expire lets the peer have closeTimeout to answer our close frame, before the reader gets an error. mu is held.
+func (o *outbox) expire() {
+	if o.sock == nil {
 		_ = o.Conn.SetReadDeadline(time.Now().Add(closeTimeout))
+	} else if !o.unread && o.expiry == nil {
+		o.expiry = time.AfterFunc(closeTimeout, o.abort)
 	}
 }
 
@@ -204,8 +275,8 @@ func (o *outbox) shut(code int, text string) {
 	o.closing = true
 	frame := appendFrameHead(nil, opClose, 2+len(text))
 	frame = append(binary.BigEndian.AppendUint16(frame, uint16(code)), text...)
-	if !o.flushing && o.raw != nil {
-		n, err := o.raw.try(frame)
+	if !o.flushing && o.sock != nil {
+		n, err := o.sock.send(frame)
 		if err != nil {
 			o.cut()
 			return
@@ -216,7 +287,7 @@ func (o *outbox) shut(code int, text string) {
 		o.push(frame)
 		return
 	}
-	_ = o.Conn.SetReadDeadline(time.Now().Add(closeTimeout))
+	o.expire()
 }
 
 // Write takes what gws itself sends: the handshake answer, pongs and close frames. The bytes are gws' own, so they are
@@ -252,17 +323,17 @@ func (o *outbox) withHeader(b []byte) []byte {
 	return own
 }
 
-// Read gives out what net/http had read ahead, first.
+// Read gives out what net/http had read ahead, first. From a socket it gives what the poller's reader has prepared.
 func (o *outbox) Read(b []byte) (int, error) {
+	if o.sock != nil {
+		return o.in.read(b)
+	}
 	if len(o.replay) > 0 {
 		n := copy(b, o.replay)
 		if o.replay = o.replay[n:]; len(o.replay) == 0 {
 			o.replay = nil
 		}
 		return n, nil
-	}
-	if o.in != nil {
-		return o.in.read(b)
 	}
 	return o.Conn.Read(b)
 }
@@ -281,26 +352,43 @@ func (o *outbox) SetWriteDeadline(time.Time) error { return nil }
 func (o *outbox) end(gone bool) {
 	o.mu.Lock()
 	o.closing, o.hangup, o.half = true, true, !gone
-	if !o.flushing {
-		if gone {
-			o.cut()
-		} else {
-			closeWrite(o.Conn)
-		}
+	o.unread = gone || o.dead
+	switch {
+	case o.unread && (o.dead || !o.flushing):
+		o.cut()
+	case !o.flushing:
+		o.closeWrite()
 	}
-	dead := o.dead
+	done := o.unread
 	o.mu.Unlock()
-	if gone || dead {
+	if done {
+		return
+	}
+	o.drain()
+	o.mu.Lock()
+	o.unread = true
+	o.cut()
+	o.mu.Unlock()
+}
+
+// drain throws away what a peer that broke the protocol still sends.
+func (o *outbox) drain() {
+	if o.sock != nil {
+		o.sock.discard(drainLimit, closeTimeout)
 		return
 	}
 	_ = o.Conn.SetReadDeadline(time.Now().Add(closeTimeout))
 	_, _ = io.CopyN(io.Discard, o.Conn, drainLimit)
-	o.abort()
 }
 
 // closeWrite sends the end of our half, where the connection knows such a thing. TLS' own goodbye could block; the
-// WebSocket close frame before has said it.
-func closeWrite(c net.Conn) {
+// WebSocket close frame before has said it. mu is held.
+func (o *outbox) closeWrite() {
+	if o.sock != nil {
+		o.sock.shutdown(true)
+		return
+	}
+	c := o.Conn
 	if t, ok := c.(*tls.Conn); ok {
 		c = t.NetConn()
 	}
@@ -310,7 +398,7 @@ func closeWrite(c net.Conn) {
 }
 
 // hijack takes the connection from net/http, with what net/http has read of it already.
-func hijack(w http.ResponseWriter, maxBytes int, run func(func())) (*outbox, error) {
+func (s *Server) hijack(w http.ResponseWriter) (*outbox, error) {
 	c, rw, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return nil, err
@@ -321,7 +409,7 @@ func hijack(w http.ResponseWriter, maxBytes int, run func(func())) (*outbox, err
 		b, _ := rw.Reader.Peek(n)
 		buffered = append(buffered, b...)
 	}
-	return newOutbox(c, buffered, maxBytes, run), nil
+	return newOutbox(c, buffered, s.o.MaxQueue, s.o.MaxPayload, &s.pollers), nil
 }
 
 // hijacked is the http.ResponseWriter that gws gets, to hijack the outbox from.

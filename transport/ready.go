@@ -17,8 +17,8 @@ func (o *outbox) ready() bool {
 	switch {
 	case o.closing || o.dead:
 		return false
-	case o.raw == nil:
+	case o.sock == nil:
 		return o.bytes < portableSlack
 	}
-	return !o.flushing && o.raw.ready()
+	return !o.flushing && o.sock.ready()
 }

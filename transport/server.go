@@ -48,14 +48,27 @@ type Receiver interface {
 	Closed(reason error)
 }
 
+// Prompt is a Receiver that can handle some packets without ever waiting for anything: a lock that is held for long, a
+// channel, a disk, another client. It spares them a goroutine.
+type Prompt interface {
+	Receiver
+	// Prompt handles p, if it is such a packet, and tells whether it was; otherwise it has changed nothing, and Packet gets
+	// the same packet. Like Packet it is called one at a time and in order; p and p.Data are valid until it returns, and an
+	// error closes the connection. It runs on the goroutine that reads for very many connections, and may not be called at
+	// all.
+	Prompt(p *Packet) (handled bool, err error)
+}
+
 // Server speaks Engine.IO v4 on any path that it is mounted at. Its methods are safe for concurrent use.
 type Server struct {
-	o        Options
-	accept   func(*Conn) Receiver
-	upgrader *gws.Upgrader
-	complain complaints
-	traffic  traffic
-	work     sync.WaitGroup // readers, flushers and notices of closing; Add happens under mu, before closed is set, or by work that is counted already
+	o              Options
+	accept         func(*Conn) Receiver
+	upgrader       *gws.Upgrader
+	polledUpgrader *gws.Upgrader // for what is read by a poller
+	pollers        pollers
+	complain       complaints
+	traffic        traffic
+	work           sync.WaitGroup // readers, flushers and notices of closing; Add happens under mu, before closed is set, or by work that is counted already
 
 	// Guarded by mu.
 	mu     sync.Mutex
@@ -77,7 +90,8 @@ func NewServer(o *Options, accept func(*Conn) Receiver) *Server {
 	setDefault(&s.o.MaxPayload, 1_000_000)
 	setDefault(&s.o.MaxQueue, 1<<20)
 	s.complain.log = cmp.Or(s.o.Logger, slog.Default())
-	s.upgrader = newUpgrader(s.o.MaxPayload)
+	s.upgrader, s.polledUpgrader = newUpgrader(s.o.MaxPayload, readBuffer), newUpgrader(s.o.MaxPayload, polledBuffer)
+	s.pollers.run = s.work.Go
 	return s
 }
 

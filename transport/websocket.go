@@ -11,8 +11,12 @@ import (
 	"github.com/lxzan/gws"
 )
 
-// readBuffer is gws' per connection, in bytes: inputs are small, and an idle connection pays for it.
-const readBuffer = 256
+// The sizes of gws' buffer per connection, in bytes: inputs are small, and an idle connection pays for it. What a poller
+// has read needs no second buffer, but gws will have one.
+const (
+	readBuffer   = 256
+	polledBuffer = 16
+)
 
 // link is a WebSocket: one that carries a session, or probes whether it could, or is closed at once since its session
 // has another. It is also the storage that gws keeps for each connection, which is how gws' callbacks find it.
@@ -30,10 +34,10 @@ type link struct {
 	deep   bool  // the goroutine has handled more than pongs
 }
 
-func newUpgrader(maxPayload int) *gws.Upgrader {
+func newUpgrader(maxPayload, buffer int) *gws.Upgrader {
 	return gws.NewUpgrader(events{}, &gws.ServerOption{
 		ReadMaxPayloadSize: maxPayload,
-		ReadBufferSize:     readBuffer,
+		ReadBufferSize:     buffer,
 		ParallelGolimit:    1, // of a queue that is made even though parallel reading, which loses the order, is off
 		CheckUtf8Enabled:   true,
 		Recovery:           gws.Recovery,
@@ -58,13 +62,17 @@ func (noStorage) Range(func(key string, v any) bool) {}
 
 // upgrade makes a WebSocket of a request. An error has been answered.
 func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) (*link, error) {
-	out, err := hijack(w, s.o.MaxQueue, s.work.Go)
+	out, err := s.hijack(w)
 	if err != nil {
 		fail(w, codeRequest, "")
 		return nil, err
 	}
 	out.header = w.Header()
-	ws, err := s.upgrader.Upgrade(hijacked{w, out}, r)
+	upgrader := s.upgrader
+	if out.sock != nil {
+		upgrader = s.polledUpgrader
+	}
+	ws, err := upgrader.Upgrade(hijacked{w, out}, r)
 	if err != nil {
 		out.end(true)
 		return nil, err
@@ -115,10 +123,14 @@ func (s *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q url.Val
 // start begins to read.
 func (l *link) start() {
 	l.srv.work.Add(1)
+	if l.out.sock != nil {
+		l.attend()
+		return
+	}
 	go l.read()
 }
 
-// read is the link's goroutine: it reads until the connection ends, and sees to its end whatever happens.
+// read is the goroutine of a link without a socket: it reads until the connection ends, and sees to its end whatever happens.
 //
 // The stack of a goroutine that has handled a packet never gets as small again as it was before. Therefore another
 // goroutine takes over at the first pong after a packet: a connection that idles from then on takes 2 KiB less. For the
@@ -126,7 +138,6 @@ func (l *link) start() {
 func (l *link) read() {
 	if reason := l.readAll(); reason != nil {
 		l.over(reason)
-		l.srv.work.Done()
 		return
 	}
 	go l.read()
@@ -140,6 +151,7 @@ func (l *link) over(reason error) {
 		delete(l.srv.links, l)
 		l.srv.mu.Unlock()
 		l.out.end(gone)
+		l.srv.work.Done()
 	}()
 	if l.out.slow() {
 		reason = ErrTooSlow
@@ -156,9 +168,7 @@ func (l *link) over(reason error) {
 func (l *link) receive(data []byte, binary bool) {
 	switch {
 	case l.main:
-		if reason := l.conn.receive(data, binary); reason != nil {
-			l.conn.finish(reason, true)
-		}
+		l.conn.accept(data, binary)
 	case l.conn != nil:
 		l.main = l.conn.probe(l, data, binary)
 	}
