@@ -98,9 +98,9 @@ func serverFrame(b []byte) (payload []byte, size int) {
 	return b[head : head+n], head + n
 }
 
-// TestSlowReaderOnTCPSeesTheStateOfASecondAgo counts time in ticks: 16 kB in twenty of them are what the reader takes,
+// TestSlowReaderOnTCPSeesNothingOlderThanASecond counts time in ticks: 16 kB in twenty of them are what the reader takes,
 // however fast the machine is, and the room has 40.
-func TestSlowReaderOnTCPSeesTheStateOfASecondAgo(t *testing.T) {
+func TestSlowReaderOnTCPSeesNothingOlderThanASecond(t *testing.T) {
 	const rate, ticks = 20, 30 * 20
 	k, _ := busyKind(100)
 	k.OnInput = true
@@ -123,5 +123,5 @@ func TestSlowReaderOnTCPSeesTheStateOfASecondAgo(t *testing.T) {
 	}
 	t.Logf("at worst %d ticks old, %.1f in the mean; %d states, %d left out", worst, float64(sum)/ticks, s.count, s.gaps)
 	require.NotZero(t, s.gaps, "it is too slow for every tick")
-	require.Less(t, worst, uint64(2*rate))
+	require.LessOrEqual(t, worst, uint64(rate))
 }

@@ -110,6 +110,10 @@ func (l *link) digest(b []byte, prompt bool) (later func(), reason error) {
 		if n == 0 {
 			break
 		}
+		if data := in.binary(b[:n]); data != nil {
+			b, later = b[n:], l.hand(data, true, prompt)
+			continue
+		}
 		alone := in.alone
 		in.portion = b[:n]
 		m, err := l.ws.ReadMessage()
@@ -118,7 +122,7 @@ func (l *link) digest(b []byte, prompt bool) (later func(), reason error) {
 			return nil, l.ended(err)
 		}
 		if b = b[n:]; !alone {
-			later = l.hand(m, prompt)
+			later = l.hand(m.Bytes(), m.Opcode == gws.OpcodeBinary, prompt)
 		}
 		_ = m.Close()
 	}
@@ -126,11 +130,11 @@ func (l *link) digest(b []byte, prompt bool) (later func(), reason error) {
 	return later, nil
 }
 
-// hand hands on one message.
-func (l *link) hand(m *gws.Message, prompt bool) (later func()) {
+// hand hands on one message, whose bytes are not its own.
+func (l *link) hand(data []byte, binary, prompt bool) (later func()) {
 	if prompt && l.main {
-		return l.conn.offer(m.Bytes(), m.Opcode == gws.OpcodeBinary)
+		return l.conn.offer(data, binary)
 	}
-	l.receive(m.Bytes(), m.Opcode == gws.OpcodeBinary)
+	l.receive(data, binary)
 	return nil
 }

@@ -47,9 +47,9 @@
 //
 //   - Reliable messages that wait for a slow client: until 4,096 or Options.MaxQueue bytes wait behind the first; then ErrTooSlow.
 //   - Volatile messages wait for nothing: while others do, they are dropped, and Send says so. On TLS and where there are
-//     no raw sockets 16 KiB may wait before that.
+//     no raw sockets 4 KiB may wait before that.
 //   - 64 KiB must go out within ten seconds; then ErrTooSlow.
-//   - The kernel keeps at most 16 KiB unsent (TCP_NOTSENT_LOWAT), so that what arrives is not stale.
+//   - The kernel keeps at most 4 KiB unsent (TCP_NOTSENT_LOWAT), so that what arrives is not stale.
 //   - One incoming message, attachments included: Options.MaxPayload. Where no poller reads, gws allocates what a frame
 //     declares before it has come, so a server that expects small messages does well to set it to some 64 KiB.
 //   - JSON packets have ten attachments at most, both ways: the official parsers refuse more.
@@ -69,15 +69,17 @@
 //
 // # Choices
 //
-// Messages are pulled from gws (ReadMessage) instead of pushed, so that one loop of ours, with a recover around it, sees
-// every end of a connection. gws cannot be told to go on later, so a poller lets it read only what is whole: we look at
-// the headers of frames for that, all else about them is gws' business. A control frame is followed by an empty message
-// that nobody has sent, which makes ReadMessage return. MaxPayload has the official default of 1 MB, not a game's 64 KiB, because this is a Socket.IO
-// server first. Attachments count against it together, which the official server does not do: it would hold ten times as
-// much for one connection. A placeholder may stand for its attachment once, else a short packet could grow without bound.
-// A page of another origin is refused even for polling, where the official server leaves that to the browser. Polling
-// answers are not compressed: a compressor takes more memory than the session. Without raw sockets a volatile message may wait behind 16 KiB: otherwise each event would break the chain of states that
-// goes out right behind it.
+// Messages are pulled from gws (ReadMessage) instead of pushed, so that one loop of ours, with a recover around it,
+// sees every end of a connection. gws cannot be told to go on later, so a poller lets it read only what is whole: we
+// look at the headers of frames for that, all else about them is gws' business. A control frame is followed by an empty
+// message that nobody has sent, which makes ReadMessage return. A binary message in one frame, which is what inputs
+// are, a poller unmasks itself, since gws makes an object of each. MaxPayload has the official default of 1 MB, not a
+// game's 64 KiB, because this is a Socket.IO server first. Attachments count against it together, which the official
+// server does not do: it would hold ten times as much for one connection. A placeholder may stand for its attachment
+// once, else a short packet could grow without bound. A page of another origin is refused even for polling, where the
+// official server leaves that to the browser. Polling answers are not compressed: a compressor takes more memory than
+// the session. Without raw sockets a volatile message may wait behind 4 KiB: otherwise each event would break the
+// chain of states that goes out right behind it.
 //
 // # Upstream
 //

@@ -138,3 +138,6 @@ func Portions(maxPayload int, pieces ...[]byte) (portions []string) {
 	}
 	return portions
 }
+
+// BinaryOf is what a portion that is one binary frame unmasks to, without gws; nil of any other.
+func BinaryOf(max int, portion []byte) []byte { return (&intake{max: max}).binary(portion) }

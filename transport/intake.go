@@ -63,6 +63,31 @@ func (in *intake) next(b []byte) int {
 	}
 }
 
+// binary returns the message of a portion that is one binary frame and nothing else, unmasked in place; nil of any other
+// portion. All inputs come so, and gws would make a Message of each.
+func (in *intake) binary(portion []byte) []byte {
+	f := readFrameHead(portion)
+	if f.op != opBinary || !f.final || f.bad || f.payload > uint64(in.max) || len(portion) != f.size+int(f.payload) {
+		return nil
+	}
+	data := portion[f.size:]
+	unmask(data, [4]byte(portion[f.size-4:]))
+	return data
+}
+
+// unmask undoes a client's masking (RFC 6455, 5.3).
+func unmask(data []byte, key [4]byte) {
+	wide := uint64(binary.LittleEndian.Uint32(key[:]))
+	wide |= wide << 32
+	for len(data) >= 8 {
+		binary.LittleEndian.PutUint64(data, binary.LittleEndian.Uint64(data)^wide)
+		data = data[8:]
+	}
+	for i := range data {
+		data[i] ^= key[i&3]
+	}
+}
+
 func (in *intake) portionOf(n int) int {
 	in.at, in.open = 0, false
 	return n

@@ -98,3 +98,25 @@ func FuzzIntake(f *testing.F) {
 		require.GreaterOrEqual(t, len(pieces), len(whole))
 	})
 }
+
+func TestIntakeUnmasksABinaryFrameOfAnyLength(t *testing.T) {
+	for n := range 70 {
+		text := strings.Repeat("ninepin ", 9)[:n]
+		data := transport.BinaryOf(100, plain.frame(2, text))
+		require.NotNil(t, data)
+		require.Equal(t, text, string(data))
+	}
+	require.Equal(t, strings.Repeat("x", 70000), string(transport.BinaryOf(1<<20, []byte(huge))))
+}
+
+func TestIntakeLeavesToGwsWhatIsNotOneBinaryFrame(t *testing.T) {
+	first := plain.frame(2, "a")
+	first[0] = 2 // not final
+	for name, portion := range map[string]string{
+		"text": textA, "ping": ping, "goodbye": bye, "a fragment": string(first), "too long": large,
+		"compressed": "\xc2" + string(plain.frame(2, "a"))[1:], "not masked": "\x82\x01a", "more behind it": string(plain.frame(2, "a")) + textA,
+		"a negative length": "\x82\xff\xff\xff\xff\xff\xff\xff\xff\xffabcd",
+	} {
+		require.Nil(t, transport.BinaryOf(100, []byte(portion)), name)
+	}
+}

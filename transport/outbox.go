@@ -17,7 +17,7 @@ import (
 // Bounds of an outbox. MaxQueue of the Options is one more.
 const (
 	maxQueued     = 4096             // messages that wait for a slow client: a handler may well emit hundreds at once, and a polling client takes none meanwhile
-	portableSlack = 16 << 10         // bytes that may wait before volatile messages are dropped, where the flusher writes everything
+	portableSlack = 4 << 10          // bytes that may wait before volatile messages are dropped, where the flusher writes everything
 	writeChunk    = 64 << 10         // bytes that must go out within writeTimeout
 	writeTimeout  = 10 * time.Second // for each chunk
 	closeTimeout  = 5 * time.Second  // for the peer's answer to our close frame
@@ -42,7 +42,7 @@ const unbounded Class = 255
 //     behind the one being written, then the connection is cut; the last one may be of any size;
 //   - each 64 KiB must go out within ten seconds, else the connection is cut;
 //   - where there is no raw socket (TLS, net.Pipe, other systems) the flusher writes everything, and volatile messages are
-//     dropped once 16 KiB wait.
+//     dropped once 4 KiB wait.
 //
 // One close frame leaves at most, behind the queue; after it nothing else does.
 type outbox struct {

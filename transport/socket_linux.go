@@ -14,7 +14,7 @@ import (
 
 // notSentLowWater is how much may lie in the kernel unsent before a socket counts as full. Without it the kernel alone
 // takes megabytes of state that is stale when it arrives.
-const notSentLowWater = 16 << 10
+const notSentLowWater = 4 << 10
 
 const tcpNotSentLowAt = 25 // TCP_NOTSENT_LOWAT of linux/tcp.h
 
