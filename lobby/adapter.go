@@ -127,7 +127,10 @@ func (a *adapter) leaveLocked(s *Socket, room string) {
 	if i < 0 {
 		return
 	}
-	at := slices.Index(s.rooms, room)
+	at := len(s.rooms) - 1 // remove takes the last one, so that leaving many costs no more than one each
+	for s.rooms[at] != room {
+		at--
+	}
 	s.rooms = slices.Delete(s.rooms, at, at+1)
 	if g.remove(i); len(g.list) == 0 {
 		delete(a.rooms, room)

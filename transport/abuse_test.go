@@ -166,7 +166,7 @@ func TestAbuseByUnknownSessions(t *testing.T) {
 			require.Equal(t, unknownSession, a.body)
 		}
 		synctest.Wait()
-		require.Less(t, (int(heap())-int(memory))/many, 1<<10, "bytes for each")
+		require.Less(t, (int(heap())-int(memory))/many, 2<<10, "bytes for each")
 	})
 }
 

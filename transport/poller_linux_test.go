@@ -319,7 +319,7 @@ func TestParkedConnectionThatDoesNotAnswerACloseFrameIsCut(t *testing.T) {
 
 func TestParkedConnectionWithoutPongIsClosed(t *testing.T) {
 	reasons := make(chan error, 1)
-	h := overTCP(t, &transport.Options{PingInterval: time.Millisecond, PingTimeout: time.Millisecond},
+	h := overTCP(t, &transport.Options{PingInterval: 100 * time.Millisecond, PingTimeout: 100 * time.Millisecond},
 		func(*transport.Conn) transport.Receiver {
 			return &told{closed: func(reason error) { reasons <- reason }}
 		})

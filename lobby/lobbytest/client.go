@@ -30,6 +30,7 @@ type Config struct {
 	Query     url.Values  // more of it
 	Silent    bool        // open the connection, but send no CONNECT
 	Rate      int         // bytes per second that it reads; 0: all
+	TCP       bool        // over a real socket instead of memory: not for virtual time
 }
 
 // Client is a Socket.IO client in one namespace. Its methods are for the test's goroutine, but for Close.
@@ -87,7 +88,7 @@ func Connect(t testing.TB, h http.Handler, cfg Config) *Client {
 // Open opens a connection and sends nothing.
 func Open(t testing.TB, h http.Handler, cfg Config) *Client {
 	t.Helper()
-	l := Listen()
+	l, dial := listen(t, cfg.TCP)
 	web := &http.Server{Handler: h, ErrorLog: log.New(discard{}, "", 0)}
 	served := make(chan struct{})
 	go func() {
@@ -96,7 +97,7 @@ func Open(t testing.TB, h http.Handler, cfg Config) *Client {
 	}()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	conn, err := l.Dial(ctx)
+	conn, err := dial(ctx)
 	require.NoError(t, err)
 	conn = Throttle(conn, cfg.Rate)
 	q := url.Values{"EIO": {"4"}, "transport": {"websocket"}}

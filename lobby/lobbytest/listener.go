@@ -4,6 +4,9 @@ import (
 	"context"
 	"net"
 	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 // Listener is an in-memory net.Listener: Dial gives one end of a pipe, Accept the other. Nothing is buffered. It is safe
@@ -17,6 +20,20 @@ type Listener struct {
 // Listen makes a Listener.
 func Listen() *Listener {
 	return &Listener{conns: make(chan net.Conn), closed: make(chan struct{})}
+}
+
+// listen returns a listener, and what connects to it.
+func listen(t testing.TB, tcp bool) (net.Listener, func(context.Context) (net.Conn, error)) {
+	t.Helper()
+	if !tcp {
+		l := Listen()
+		return l, l.Dial
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	return l, func(ctx context.Context) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "tcp", l.Addr().String())
+	}
 }
 
 // Dial connects to whoever accepts.
