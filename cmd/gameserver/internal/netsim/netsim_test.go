@@ -142,6 +142,35 @@ func (w *wire) Accept() (net.Conn, error) {
 func (w *wire) Close() error   { w.once.Do(func() { close(w.closed) }); return nil }
 func (w *wire) Addr() net.Addr { return &net.TCPAddr{} }
 
+// crowded is a listener of a process that has too many files open, but for the last of the tries.
+type crowded struct {
+	*wire
+	tries, left int
+}
+
+func (c *crowded) Accept() (net.Conn, error) {
+	c.tries++
+	if c.left--; c.left >= 0 {
+		return nil, &net.OpError{Op: "accept", Net: "tcp", Err: syscall.EMFILE}
+	}
+	return c.wire.Accept()
+}
+
+func TestProxyWaitsBetweenConnectionsThatItCannotTake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &crowded{wire: newWire(), left: 20}
+		began := time.Now()
+		p := netsim.New(l, func() (net.Conn, error) { return nil, net.ErrClosed })
+		client, taken := net.Pipe()
+		l.conns <- taken
+		require.GreaterOrEqual(t, time.Since(began), 500*time.Millisecond, "20 times in vain without a pause is a loop at full speed")
+		require.LessOrEqual(t, time.Since(began), 5*time.Second)
+		require.NoError(t, p.Close())
+		require.Equal(t, 22, l.tries, "the next connection is taken, and the end is seen")
+		_ = client.Close()
+	})
+}
+
 // inMemory connects a client with a server's end through a proxy, without a network.
 func inMemory(t *testing.T) (p *netsim.Proxy, client, server net.Conn) {
 	t.Helper()

@@ -135,15 +135,21 @@ func (p *Proxy) Close() error {
 	return err
 }
 
+// acceptAgain is how long the proxy waits after a connection that it could not take: of what stands in the way, too many
+// open files, there is no word when it is over.
+const acceptAgain = 50 * time.Millisecond
+
 // accept takes connections until the listener is closed.
 func (p *Proxy) accept() {
 	for {
 		client, err := p.listener.Accept()
-		if errors.Is(err, net.ErrClosed) {
-			return
-		}
-		if err == nil {
+		switch {
+		case err == nil:
 			p.wg.Go(func() { p.serve(client) })
+		case errors.Is(err, net.ErrClosed):
+			return
+		default:
+			time.Sleep(acceptAgain)
 		}
 	}
 }
