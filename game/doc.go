@@ -14,11 +14,14 @@
 // [Kind.NewMatch] makes a [Match]: from then on people may Join, send Input and Leave, from any goroutine. Joins and
 // leaves are executed at once, between two ticks. Time comes from [Match.Run], a blocking call on a goroutine of the
 // caller's, or, in tests and tools, from [Match.Step]. Each step consumes one input of each player among those that
-// arrived before it, two where a player makes up for a tick that had none, calls Update, and hands the resulting [Frame] and then the emitted events to the [Output].
-// The frame acknowledges the inputs it contains.
+// arrived before it, two where a player makes up for a tick that had none, calls Update, and hands the resulting [Frame]
+// and then the emitted events to the [Output]. The frame acknowledges the inputs it contains.
 //
-// A match that nobody plays or watches does not tick and holds no timer: see [Match.Watch]. A kind with OnInput set is
-// for turn-based games: it steps when something happens or when a deadline passes that the game has set by [Tick.Wake].
+// Each match ticks at a moment of its own within the tick, which its id gives, so that matches that begin together do
+// not step together: BenchmarkLateness measures 1,000 of them on one core. A match that nobody plays or watches does not
+// tick and holds no timer (see [Match.Watch]): it costs its memory, which BenchmarkIdle measures. A kind with OnInput
+// set is for turn-based games: it steps when something happens or when a deadline passes that the game has set by
+// [Tick.Wake].
 //
 // # Frames
 //

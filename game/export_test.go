@@ -1,5 +1,7 @@
 package game
 
+import "time"
+
 // The clock's pure functions, for their tests.
 var (
 	Due   = due
@@ -17,3 +19,6 @@ func (p *past) Keep(tick uint64, state any) { p.keep(tick, state) }
 
 // At returns the state at a moment.
 func (p *past) At(tick float64) (any, bool) { return p.at(tick) }
+
+// Clock returns the time of a match and when the step after those that run now is due: for a game's Update.
+func Clock(m *Match) (now, next time.Duration) { return m.now(), m.next }
