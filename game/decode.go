@@ -15,8 +15,9 @@ type decoder struct {
 	b []byte // what is left
 }
 
-// decodeAll reads raw, all of it, into v, which is zero, by means of d, of which nothing is kept. Errors wrap ErrBadInput. The bytes are a stranger's, so should this file have
-// a bug that panics, it costs the sender one input and not everybody the server.
+// decodeAll reads raw, all of it, into v, which is zero, by means of d, of which nothing is kept. Errors wrap
+// ErrBadInput. The bytes are a stranger's, so should this file have a bug that panics, it costs the sender one input and
+// not everybody the server.
 func (n *node) decodeAll(d *decoder, raw []byte, v reflect.Value) (err error) {
 	defer func() {
 		d.b = nil
