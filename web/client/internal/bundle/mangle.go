@@ -7,23 +7,25 @@ import "strings"
 // ninepin.d.ts, of a packet or of a browser's own objects must not be in here.
 const private = `
 ACK BINARY_ACK BINARY_EVENT CONNECT CONNECT_ERROR DISCONNECT EVENT ackTimeout addTrailingSlash advancedAt agree
-allSpawns anySignal appendCookies arrivedAt attempts autoConnect autoUnref backoff behind born byte canPlay
-carried cleanup clearTimeoutFn clock closeOnBeforeunload column comeBack compress copied copies corrected
-corrects createTransport createUri decoder doOpen doPoll drawnAt drift driftNested early emitBuffered emitEvent
-emitReserved engine entered errorSignal expect extraHeaders fade fadedAt fetchList fields fire fix fixAt
-fixInput flights flying followed forceBase64 forget fromQueue groups hear ids insert integers inv known lastBorn
-late latest lead learn leaveNow leftSignal listSignal listSubscribers listen listeners maybeReconnectOnOpen
-meter more moving nested newest notifyOutgoingListeners nsps nudgedAt offsets onHandshake onOpen onPacket onack
-ondata ondecoded onevent onpacket onping onreconnect opts ordered outlet pacer parseCookies parser peek pinger
-plain playhead predictions priorWebsocketSuccess provider randomizationFactor rate0 rates readAcks readAllAcks
-readSegment readViews reader receiveBuffer received reconnection reconnectionAttempts reconnectionDelay
-reconnectionDelayMax recovered rejoined rememberUpgrade removeAllListeners rest retries roll scalar scalars
-schema schemas seatToken seats secure seen sendAt sendBuffer sendInput sent seqKnown serial setJitter setMax
-setMin setStatus setTimeoutFn setTransport shown skipReconnect sleep slotEnd slots snapshot snapshots sorted
-standing stateSignal statusSignal stepped steps stoppingSignal subEvents subs supportsBinary switchRole tables
-timer timerAt timestampParam timestampRequests tolerance touched transmit transportImplementations
-transportOptions tryAllTransports tryCount u16 u32 unlisten updateSignal updated upgrading views volatile
-waiting wanted wide wire withError withdraw writeBuffer
+allSpawns anySignal appendCookies arrivedAt attempts autoConnect autoUnref backoff behind below bitmap born byte
+canPlay carried changed cleanup clearTimeoutFn clock closeOnBeforeunload column columns comeBack compress copied
+copies copy corrected corrects createTransport createUri decoder disconnected doOpen doPoll drawnAt drift
+driftNested early emitBuffered emitEvent emitReserved engine entered errorSignal expect extension extraHeaders
+fade fadedAt fetchList fields fire fix fixAt fixInput flights flying follow followed forceBase64 forget
+fromQueue groups hear ids insert integers inv keyAs known lastBorn late latest lead learn leaveNow leftSignal
+listSignal listSubscribers listen listeners listenersAny listenersAnyOutgoing maybeReconnectOnOpen measure meter
+more moving nested newest notifyOutgoingListeners nsps nudgedAt offAnyOutgoing offer offsets onAnyOutgoing
+onHandshake onOpen onPacket onack onconnect ondata ondecoded ondisconnect onevent onpacket onping onreconnect
+opts ordered outlet pacer parent parseCookies parser peek pinger place plain playhead position predictions
+prependAny prependAnyOutgoing pressed priorWebsocketSuccess provider randomizationFactor rate0 rates readAcks
+readAllAcks readSegment readViews reader receiveBuffer received reconnection reconnectionAttempts
+reconnectionDelay reconnectionDelayMax recovered rejoined rememberUpgrade removeAllListeners removed rest
+retries roll scalar scalars schema schemas seatToken seats secure seen sendAt sendBuffer sendInput sent seqKnown
+serial setJitter setMax setMin setStatus setTimeoutFn setTransport shown skipReconnect sleep slotEnd slots
+snapshot snapshots sorted standing stateSignal statusSignal stepped steps stoppingSignal stretch subEvents subs
+supportsBinary switchRole tables timer timerAt timestampParam timestampRequests tolerance touched transmit
+transportImplementations transportOptions tryAllTransports tryCount u16 u32 unlisten updateSignal updated
+upgrading views volatile waiting wanted wide wire withError withdraw writeBuffer zero
 `
 
 // Private returns the names of properties that the bundler shortens in ninepin.js.
