@@ -57,6 +57,8 @@ export function connect(url?: string, options?: ClientOptions): Client {
 /** Events that are the client's own business; all others go to the room's listeners. */
 const ownEvents = new Set(["state", "room:update", "room:left", "rooms", "server:stopping", "error"]);
 const pingEvery = 2000;
+/** The longest time that a timer takes, ms: 24 days. */
+const forever = 2 ** 31 - 1;
 
 /**
  * A connection and the one room it can be in. Made by {@link connect}, or over any socket of socket.io-client, default
@@ -258,10 +260,10 @@ export class Client {
   }
 
   /** Sends a request of the lobby; handle runs at the very moment of the answer. */
-  private request<Reply, T = Reply>(event: string, payload: object, handle?: (reply: Reply) => T): Promise<T> {
+  private request<Reply, T = Reply>(event: string, payload: object, handle?: (reply: Reply) => T, wait = this.timeout): Promise<T> {
     type Answer = { ok: boolean; error?: { code: string; message: string; retry?: number } };
     return new Promise((resolve, reject) => {
-      this.socket.timeout(this.timeout).emit(event, payload, (error: Error | null, answer?: Answer) => {
+      this.socket.timeout(wait).emit(event, payload, (error: Error | null, answer?: Answer) => {
         if (error) reject(new NinepinError("timeout", "The server did not answer.", 1));
         else if (!answer?.ok) {
           const refusal = answer?.error;
@@ -307,12 +309,15 @@ export class Client {
     if (room && !room.joined) void this.serial(() => this.comeBack(room));
   }
 
-  /** Takes the seat up again after a lost connection; if it has gone to somebody else, watches. */
+  /**
+   * Takes the seat up again after a lost connection; if it has gone to somebody else, watches. The answer comes as long
+   * as the connection lives, and nobody would ask for us again: it is waited for however late it is.
+   */
   private async comeBack(room: Room): Promise<void> {
-    if (this.room !== room || room.joined) return;
+    if (this.room !== room || room.joined || !this.socket.connected) return;
     const request = { room: room.id, key: room.key, name: this.name, patch: true };
     const rejoin = (as: Role, token?: string) =>
-      this.request<JoinReply, Room>("room:join", { ...request, as, token }, (reply) => this.entered(reply));
+      this.request<JoinReply, Room>("room:join", { ...request, as, token }, (reply) => this.entered(reply), forever);
     try {
       try {
         await rejoin(room.me.role, room.seatToken);

@@ -70,6 +70,8 @@ class World {
   private readonly listeners = new Map<string, (reason: string) => void>();
   private readonly up: (deliver: () => void) => void;
   private readonly down: (deliver: () => void) => void;
+  private readonly open = new Set<Ack>(); // requests without an answer
+  private member = -1; // the life of the connection that is in the room
   private life = 0; // of the connection: what is under way when it ends does not arrive
 
   constructor(readonly time: VirtualTime, link: Way, private readonly pace = 1) {
@@ -82,11 +84,19 @@ class World {
   emit(event: string, ...args: unknown[]): void {
     if (event === "input") this.send(() => this.input(args));
   }
-  timeout() {
+  timeout(ms: number) {
     return {
       emit: (event: string, ...args: unknown[]) => {
-        const ack = args.at(-1) as Ack;
-        this.send(() => this.reply(() => ack(null, event === "room:ping" ? { ok: true } : this.welcome())));
+        const settle: Ack = (error, answer) => {
+          clearTimeout(timer);
+          if (this.open.delete(settle)) (args.at(-1) as Ack)(error, answer);
+        };
+        const timer = setTimeout(() => settle(new Error("operation has timed out")), ms);
+        this.open.add(settle);
+        this.send(() => {
+          const answer = event === "room:ping" ? { ok: true } : this.welcome();
+          this.reply(() => settle(null, answer));
+        });
       },
     };
   }
@@ -104,6 +114,7 @@ class World {
     this.connected = false;
     this.life++;
     this.listeners.get("disconnect")!("transport close");
+    for (const settle of this.open) settle(new Error("socket has been disconnected"));
   }
   restore(): void {
     this.connected = true;
@@ -119,6 +130,8 @@ class World {
     this.down(() => life === this.life && deliver());
   }
   private welcome() {
+    if (this.member === this.life) return { ok: false, error: { code: "already_joined", message: "" } };
+    this.member = this.life;
     const room = { id: "ABCDE", game: "test", title: "Test", private: false, players: [], people: 1, spectators: 0, max: 4, running: true };
     return { ok: true, room, you: { id: "p1", name: "Ada", seat: 0, role: "player", token: "t", resumed: this.tick > 0 && this.life > 0 }, tickRate: 20, onInput: false };
   }
@@ -275,6 +288,28 @@ test("no input is sent while the connection is lost, and play goes on where it w
   for (let i = n + 1; i < pictures.length; i++) assert.ok(Math.abs(pictures[i]!.own - pictures[i - 1]!.own) < speed);
   assert.equal(own.corrections, 0);
   assert.ok(Math.abs(own.body!.x - (world.state.me.x + room.pending.reduce((x, p) => x + p.value * speed, 0))) < 6 * speed);
+});
+
+test("a stall right after a reconnect does not keep us from playing on", async (t) => {
+  const { world, room } = await play(t, cable, 10, wander);
+  const pass = async (seconds: number) => {
+    for (let i = 0; i < seconds * 50; i++) {
+      world.time.pass(20);
+      for (let j = 0; j < 10; j++) await Promise.resolve();
+    }
+  };
+  world.cut();
+  await pass(1);
+  world.restore();
+  world.stalled = performance.now() + 25_000;
+  await pass(10);
+  world.cut(); // and this connection ends without an answer
+  world.restore();
+  await pass(20);
+  assert.ok(room.joined);
+  const sent = world.got.length;
+  await pass(1);
+  assert.ok(world.got.length > sent + 15, "inputs go");
 });
 
 test("in a stall no more inputs are made than the server keeps", async (t) => {
