@@ -82,6 +82,7 @@ export class Meter {
   corrects(error: number, now: number): void {
     this.error = error;
     this.corrected.push(now);
+    this.corrections(now); // the last minute is all that is kept, even if nobody asks
   }
 
   /** Corrections in the last minute. */

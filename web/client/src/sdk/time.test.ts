@@ -3,6 +3,7 @@ import test from "node:test";
 import { TickClock } from "./clock";
 import { interpolate, lerpAngle, SnapshotBuffer } from "./interpolate";
 import { InputPacer, type Outlet } from "./pacer";
+import { Meter } from "./stats";
 
 /** Plays frames at 20 Hz with the given lateness, draws at 60 fps, and returns the playheads with their times. */
 function play(clock: TickClock, ticks: number, late: (tick: number) => number, from = 0): { now: number; tick: number }[] {
@@ -169,4 +170,11 @@ test("matches that step on input get each input at once", () => {
   pacer.offer(1);
   pacer.offer(2);
   assert.deepEqual(sent, [1, 2]);
+});
+
+test("corrections older than a minute are not kept, whether somebody asks for them or not", () => {
+  const meter = new Meter(50, { in: 0, out: 0 });
+  for (let second = 0; second < 3600; second++) meter.corrects(1, second * 1000);
+  assert.equal(meter["corrected"].length, 61);
+  assert.equal(meter.corrections(3600 * 1000), 60);
 });
