@@ -109,7 +109,11 @@ func (tr *truth) ownLeap(seat int, p, q *picture) float64 {
 	if !p.alive || !q.alive {
 		return 0
 	}
-	speed, ok := tr.speed(seat, int(p.newest)-4, int(q.newest)+35)
+	last := int(q.newest) + 35
+	if q.at-tr.when(q.newest) > 10*messageGap {
+		last += 40 // in a pause of the link the page shows what the match does only after it
+	}
+	speed, ok := tr.speed(seat, int(p.newest)-4, last)
 	if !ok {
 		return 0
 	}

@@ -238,9 +238,35 @@ func TestStallOfTwoSecondsIsMadeUpFor(t *testing.T) {
 		w.stall(0, 22_000)
 		w.run(60_000)
 		during := w.measure(0, 20_000, 34_000)
-		t.Logf("meanwhile: %d corrections, the largest error %.0f, at most %.0f inputs waiting", during.corrections,
+		t.Logf("meanwhile: the largest error of %d predictions %.2f, at most %.0f inputs waiting", len(during.errors),
 			percentile(during.errors, 1), percentile(during.queue, 1))
+		require.NotEmpty(t, during.errors)
+		during.keepsStep(t, "Ada")
 		w.holdResumed(t, 34_000)
+	})
+}
+
+// A phone on the move: the link breaks off for 0.1 to 2 s, every few seconds. Inputs come late, all at once; not one of them
+// is lost or taken otherwise than predicted.
+func TestPausesOfAPhoneCorrectNothing(t *testing.T) {
+	simulate(t, stage{link: mobile}, func(t *testing.T, w *world) {
+		w.begin()
+		random, pauses, paused := mulberry(21), 0, 0.0
+		for w.now < 90_000 {
+			page, lasts := int(2*random()), 100+1900*random()
+			w.stall(page, w.now+lasts)
+			pauses, paused = pauses+1, paused+lasts
+			w.run(w.now + lasts + 2000*random())
+		}
+		for i := range 2 {
+			f := w.measure(i, settled, w.now)
+			t.Logf("%s, with half of %d pauses of %.0f ms: lag %.0f, starved %.1f %%, %d corrections, the largest error of %d predictions %.2f, "+
+				"at most %.0f inputs waiting", company[i].Name, pauses, paused/float64(pauses), mean(f.lag), 100*f.starved,
+				f.corrections, len(f.errors), percentile(f.errors, 1), percentile(f.queue, 1))
+			require.Greater(t, len(f.errors), 300)
+			require.GreaterOrEqual(t, percentile(f.queue, 1), 25.0, "pauses are long enough for many inputs to wait")
+			f.hold(t, company[i].Name)
+		}
 	})
 }
 
