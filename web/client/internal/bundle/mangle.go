@@ -20,12 +20,12 @@ opts ordered outlet pacer parent parseCookies parser peek pinger place plain pla
 prependAny prependAnyOutgoing pressed priorWebsocketSuccess provider randomizationFactor rate0 rates readAcks
 readAllAcks readSegment readViews reader receiveBuffer received reconnection reconnectionAttempts
 reconnectionDelay reconnectionDelayMax recovered rejoined rememberUpgrade removeAllListeners removed rest
-retries roll scalar scalars schema schemas seatToken seats secure seen sendAt sendBuffer sendInput sent seqKnown
-serial setJitter setMax setMin setStatus setTimeoutFn setTransport shown skipReconnect sleep slotEnd slots
-snapshot snapshots sorted standing stateSignal statusSignal stepped steps stoppingSignal stretch subEvents subs
-supportsBinary switchRole tables timer timerAt timestampParam timestampRequests tolerance touched transmit
-transportImplementations transportOptions tryAllTransports tryCount u16 u32 unlisten updateSignal updated
-upgrading views volatile waiting wanted wide wire withError withdraw writeBuffer zero
+retries roll sampledAt scalar scalars schema schemas seatToken seats secure seen sendAt sendBuffer sendInput
+sent seqKnown serial setJitter setMax setMin setStatus setTimeoutFn setTransport shown skipReconnect sleep
+slotEnd slots snapshot snapshots sorted standing stateSignal statusSignal stepped steps stoppingSignal stretch
+subEvents subs supportsBinary switchRole tables timer timerAt timestampParam timestampRequests tolerance touched
+transmit transportImplementations transportOptions tryAllTransports tryCount u16 u32 unlisten updateSignal
+updated upgrading views volatile waiting wanted wide wire withError withdraw writeBuffer zero
 `
 
 // Private returns the names of properties that the bundler shortens in ninepin.js.

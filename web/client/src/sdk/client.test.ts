@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Client } from "./client";
 import type { JoinReply } from "./types";
+import { virtualTime } from "./virtualtime";
 
 type Listener = (...args: never[]) => void;
 type Ack = (error: Error | null, reply?: unknown) => void;
@@ -168,6 +169,21 @@ test("inputs carry a growing sequence and the tick that was seen", async () => {
   assert.ok(room.input(6));
   assert.deepEqual(socket.inputs(), [[1, 5, 7], [2, 6, 7]]);
 });
+
+for (const [name, since, behind] of [["in front of a picture", 0, 10], ["level with the newest state", 10.3, 0], ["later", 16, -6], ["much later", 5000, -90]] as const) {
+  test(`an input tells in whole milliseconds how old what is on the screen is at its own moment: ${name}`, async (t) => {
+    const time = virtualTime();
+    t.after(() => time.restore());
+    time.pass(1000);
+    const { socket, client, room } = await inRoom({ onInput: false });
+    client.frame(7, { n: 1 }, new Map());
+    time.pass(44); // pictures are 54 ms behind
+    room.sample();
+    time.pass(since);
+    assert.ok(room.input(5));
+    assert.deepEqual(socket.inputs(), [[1, 5, 7, behind]]); // 0 is not -0, which MessagePack writes as a float
+  });
+}
 
 test("inputs are dropped while the connection is lost, and go on above the last sequence afterwards", async () => {
   const { socket, room } = await inRoom();

@@ -13,6 +13,8 @@ const maxPending = 32;
 /** Bounds of what an input tells of the picture that it was made in front of, ms behind the newest state. */
 const maxBehind = 10_000;
 const maxAhead = 1000;
+/** A picture that is shown for longer than this, ms, has stopped: the page is hidden. */
+const maxShown = 100;
 /** A slot of an input is longer or shorter than a tick by at most this much, ms, to follow the server's clock. */
 const maxDrift = 1;
 
@@ -55,6 +57,7 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
   private readonly pacer: InputPacer<Input>;
   private readonly predictions: Prediction<State, Input, never>[] = [];
   private readonly allSpawns: Spawns<State, Input, never, never>[] = [];
+  private sampledAt = 0; // the last picture, performance.now()
   private nudgedAt = -1; // by the page, performance.now()
   private followed = 0; // the clock's offset that the pacer has followed
   private readonly listeners = new Map<string, Signal<unknown[]>>();
@@ -274,6 +277,7 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
     if (this.tickRate === 0) return this.latest();
     this.pacer.poll(now);
     const tick = this.clock.advance(now);
+    this.sampledAt = now;
     this.meter.drawn(this.clock.starved && this.running);
     return this.buffer.at(tick);
   }
@@ -313,7 +317,9 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
   private fixInput(value: Input, at: number, ms: number): number {
     if (!this.canPlay || !this.seqKnown || !this.client.live || this.flights.length >= maxPending) return 0;
     const drawn = this.clock.drawn;
-    const behind = drawn === undefined ? undefined : Math.round((this.tick - drawn) * this.clock.tickMs);
+    // What is on the screen has moved on since the last picture, and so has what this input makes by the time of the next.
+    const shown = Math.min(at - this.sampledAt, maxShown);
+    const behind = drawn === undefined ? undefined : Math.round((this.tick - drawn) * this.clock.tickMs - shown) || 0; // not -0
     const flight: Flight<Input> = {
       seq: ++this.seq,
       value,
