@@ -97,6 +97,21 @@ async function inRoom(over = {}) {
   return { socket, client, room: await joining, asked };
 }
 
+/** A page whose listeners are counted. */
+function fakePage() {
+  const listeners = new Map<string, Set<() => void>>();
+  const of = (event: string) => listeners.get(event) ?? listeners.set(event, new Set()).get(event)!;
+  Object.assign(globalThis, {
+    addEventListener: (event: string, listener: () => void) => of(event).add(listener),
+    removeEventListener: (event: string, listener: () => void) => of(event).delete(listener),
+  });
+  return {
+    size: (event: string) => of(event).size,
+    happen: (event: string) => of(event).forEach((listener) => listener()),
+    restore: () => Object.assign(globalThis, { addEventListener: undefined, removeEventListener: undefined }),
+  };
+}
+
 const refusal = (code: string) => ({ ok: false, error: { code, message: code } });
 
 test("joining sends the name and the upper-cased id", async () => {
@@ -260,6 +275,31 @@ test("entering another room leaves the first", async () => {
   await socket.answer("room:join", reply({ id: "FGHJK" }));
   assert.equal((await joining).id, "FGHJK");
 });
+
+for (const [name, end] of [
+  ["left", async ({ socket, room }) => {
+    const leaving = room.leave();
+    await socket.answer("room:leave", { ok: true });
+    await leaving;
+  }],
+  ["ended by the server", async ({ socket }) => socket.receive("room:left", { room: "ABCDE", code: "over", message: "" })],
+  ["closed", async ({ client }) => client.close()],
+] as [string, (on: Awaited<ReturnType<typeof inRoom>>) => Promise<void>][]) {
+  test(`a room that is ${name} asks for no inputs any more, and hears no keys`, async (t) => {
+    const time = virtualTime();
+    const page = fakePage();
+    t.after(() => (page.restore(), time.restore()));
+    const on = await inRoom({ onInput: false });
+    on.room.inputs(() => 1);
+    assert.ok(page.size("keydown") > 0);
+    await end(on);
+    let asked = 0;
+    on.room.inputs(() => ++asked);
+    time.pass(1000);
+    assert.equal(asked, 0);
+    assert.equal(page.size("keydown"), 0);
+  });
+}
 
 test("game events reach typed listeners, the lobby's own do not", async () => {
   const { socket, room } = await inRoom();

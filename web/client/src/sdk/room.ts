@@ -198,6 +198,7 @@ export class Room<State = unknown, Input = unknown, Events extends EventMap = Ev
 
   /** Asks provide for an input at every tick while we have a seat; undefined sends nothing. Call with null to end it. */
   inputs(provide: (() => Input | undefined) | null): void {
+    if ((this.client.room as unknown) !== this) return; // it is over, and nothing would ever end this
     this.pacer.follow(provide ? () => (this.canPlay ? provide() : undefined) : undefined);
     this.hear(provide !== null);
   }
