@@ -36,7 +36,10 @@ func (g *wall) Update(t *game.Tick[probeInput]) error {
 }
 
 // crowd is so many connections of which nobody reads while the server is measured: what was sent is read afterwards.
-type crowd struct{ conns []*net.TCPConn }
+type crowd struct {
+	conns  []*net.TCPConn
+	dialer net.Dialer
+}
 
 // drain reads until nothing more is there, and returns the bytes.
 func (c *crowd) drain(b *testing.B) (n int) {
@@ -66,7 +69,7 @@ func (c *crowd) close() {
 // dial opens a connection to path and sends the compact messages.
 func (c *crowd) dial(b *testing.B, addr, path string, messages ...string) {
 	b.Helper()
-	conn, err := net.Dial("tcp", addr)
+	conn, err := c.dialer.Dial("tcp", addr)
 	require.NoError(b, err)
 	hello := "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
@@ -79,6 +82,33 @@ func (c *crowd) dial(b *testing.B, addr, path string, messages ...string) {
 		require.NoError(b, err)
 	}
 	c.conns = append(c.conns, conn.(*net.TCPConn))
+}
+
+// watch opens n connections that watch a room.
+func (c *crowd) watch(b *testing.B, addr string, room *lobby.Room, n int) {
+	b.Helper()
+	all := room.Info().Spectators + n
+	for range n {
+		c.dial(b, addr, "/socket.io/?EIO=4&transport=websocket", "\x92\x00\x00",
+			"\x94\x02\x00\xc0\x92\xa9room:join\x82\xa4room\xa5"+room.ID()+"\xa2as\xa9spectator")
+	}
+	require.Eventually(b, func() bool { return room.Info().Spectators == all }, 20*time.Second, 10*time.Millisecond)
+}
+
+// sip has each connection read n bytes, fewer if there are no more.
+func (c *crowd) sip(b *testing.B, n int) (sum int) {
+	b.Helper()
+	buf := make([]byte, n)
+	for _, conn := range c.conns {
+		raw, err := conn.SyscallConn()
+		require.NoError(b, err)
+		_ = raw.Read(func(fd uintptr) bool {
+			m, _ := syscall.Read(int(fd), buf)
+			sum += max(m, 0)
+			return true
+		})
+	}
+	return sum
 }
 
 // serveTCP serves h on loopback until the benchmark ends.
@@ -109,11 +139,7 @@ func spectate(b *testing.B, k *game.Kind, n int) (*lobby.Room, *crowd) {
 	addr := serveTCP(b, srv)
 	c := &crowd{}
 	b.Cleanup(c.close)
-	for range n {
-		c.dial(b, addr, "/socket.io/?EIO=4&transport=websocket", "\x92\x00\x00",
-			"\x94\x02\x00\xc0\x92\xa9room:join\x82\xa4room\xa5"+room.ID()+"\xa2as\xa9spectator")
-	}
-	require.Eventually(b, func() bool { return room.Info().Spectators == n }, 20*time.Second, 10*time.Millisecond)
+	c.watch(b, addr, room, n)
 	require.Empty(b, host.Call("room:leave").Code(b))
 	time.Sleep(300 * time.Millisecond) // room:update
 	c.drain(b)
@@ -204,7 +230,7 @@ func BenchmarkCrowd(b *testing.B) {
 func BenchmarkStuck(b *testing.B) {
 	k := game.Define("arena", newArena)
 	room, c := spectate(b, k, 10)
-	stuck := &crowd{c.conns[:1]}
+	stuck := &crowd{conns: c.conns[:1]}
 	c.conns = c.conns[1:]
 	for range 20000 { // until its kernel is full
 		require.NoError(b, room.Tick())
