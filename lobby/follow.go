@@ -72,7 +72,7 @@ func (f *follow) deliver(s *Socket, fs *frames) {
 	}
 	err := transport.ErrDropped
 	if !piece.Whole() || f.conn.Ready() {
-		err = f.conn.Send(fs.message(piece, f.patch), transport.Volatile)
+		err = f.conn.Send(fs.message(piece, f.patch), transport.Fresh)
 	}
 	switch {
 	case err == nil:

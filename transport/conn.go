@@ -19,6 +19,7 @@ type Class uint8
 const (
 	Reliable Class = iota // waits in the queue; a queue that is full closes the connection with ErrTooSlow
 	Volatile              // is dropped while anything else waits; Send then returns ErrDropped
+	Fresh                 // is Volatile, and worth nothing late: less may wait in front of it where the flusher writes everything
 )
 
 // ErrClosed is what Send returns once the connection is closing.

@@ -47,7 +47,7 @@
 //
 //   - Reliable messages that wait for a slow client: until 4,096 or Options.MaxQueue bytes wait behind the first; then ErrTooSlow.
 //   - Volatile messages wait for nothing: while others do, they are dropped, and Send says so. On TLS and where there are
-//     no raw sockets 4 KiB may wait before that.
+//     no raw sockets 16 KiB may wait before that, 4 KiB before those that are Fresh.
 //   - 64 KiB must go out within ten seconds; then ErrTooSlow.
 //   - The kernel keeps at most 4 KiB unsent (TCP_NOTSENT_LOWAT), so that what arrives is not stale.
 //   - One incoming message, attachments included: Options.MaxPayload. Where no poller reads, gws allocates what a frame
@@ -78,7 +78,7 @@
 // server does not do: it would hold ten times as much for one connection. A placeholder may stand for its attachment
 // once, else a short packet could grow without bound. A page of another origin is refused even for polling, where the
 // official server leaves that to the browser. Polling answers are not compressed: a compressor takes more memory than
-// the session. Without raw sockets a volatile message may wait behind 4 KiB: otherwise each event would break the
+// the session. Without raw sockets a volatile message may wait behind 16 KiB: otherwise each event would break the
 // chain of states that goes out right behind it.
 //
 // # Upstream

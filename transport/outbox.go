@@ -17,7 +17,8 @@ import (
 // Bounds of an outbox. MaxQueue of the Options is one more.
 const (
 	maxQueued     = 4096             // messages that wait for a slow client: a handler may well emit hundreds at once, and a polling client takes none meanwhile
-	portableSlack = 4 << 10          // bytes that may wait before volatile messages are dropped, where the flusher writes everything
+	portableSlack = 16 << 10         // bytes that may wait before volatile messages are dropped, where the flusher writes everything …
+	freshSlack    = 4 << 10          // … and before fresh ones are
 	writeChunk    = 64 << 10         // bytes that must go out within writeTimeout
 	writeTimeout  = 10 * time.Second // for each chunk
 	closeTimeout  = 5 * time.Second  // for the peer's answer to our close frame
@@ -42,7 +43,7 @@ const unbounded Class = 255
 //     behind the one being written, then the connection is cut; the last one may be of any size;
 //   - each 64 KiB must go out within ten seconds, else the connection is cut;
 //   - where there is no raw socket (TLS, net.Pipe, other systems) the flusher writes everything, and volatile messages are
-//     dropped once 4 KiB wait.
+//     dropped once 16 KiB wait, fresh ones once 4 KiB do.
 //
 // One close frame leaves at most, behind the queue; after it nothing else does.
 type outbox struct {
@@ -98,15 +99,26 @@ func (o *outbox) send(b []byte, class Class) error {
 	case err != nil:
 		o.cut()
 		return err
-	case n == 0 && class == Volatile:
+	case n == 0 && class.slack() > 0:
 		return ErrDropped
 	}
 	o.push(b[n:])
 	return nil
 }
 
+// slack is how many bytes may wait in front of a message that may be dropped; 0: it may not.
+func (c Class) slack() int {
+	switch c {
+	case Volatile:
+		return portableSlack
+	case Fresh:
+		return freshSlack
+	}
+	return 0
+}
+
 func (o *outbox) enqueue(b []byte, class Class) error {
-	if class == Volatile && (o.sock != nil || o.bytes >= portableSlack) {
+	if slack := class.slack(); slack > 0 && (o.sock != nil || o.bytes >= slack) {
 		return ErrDropped
 	}
 	if behind := len(o.queue) - 1; behind >= 0 && class != unbounded &&

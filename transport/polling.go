@@ -53,7 +53,7 @@ type queued struct {
 // have the bounds of an outbox.
 func (p *polling) push(c codec, q queued, class Class, maxBytes int) error {
 	if behind := len(p.queue) - 1; behind >= 0 {
-		if class == Volatile {
+		if class.slack() > 0 {
 			return ErrDropped
 		}
 		if behind >= maxQueued || p.bytes-p.queue[0].size >= maxBytes {

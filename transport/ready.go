@@ -1,7 +1,7 @@
 package transport
 
-// Ready tells whether a volatile message would be taken now, so that whoever has to make one first can spare the work. It
-// is the answer of a moment, and asks the kernel where nothing waits for the client in the server itself.
+// Ready tells whether a message of class Fresh would be taken now, so that whoever has to make one first can spare the
+// work. It is the answer of a moment, and asks the kernel where nothing waits for the client in the server itself.
 func (c *Conn) Ready() bool {
 	if l := c.link.Load(); l != nil {
 		return l.out.ready()
@@ -18,7 +18,7 @@ func (o *outbox) ready() bool {
 	case o.closing || o.dead:
 		return false
 	case o.sock == nil:
-		return o.bytes < portableSlack
+		return o.bytes < freshSlack
 	}
 	return !o.flushing && o.sock.ready()
 }
