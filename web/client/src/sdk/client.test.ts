@@ -337,6 +337,40 @@ test("status tells a lost connection from one that will not come back", () => {
   assert.deepEqual(seen, ["lost", "connected", "closed"]);
 });
 
+test("a page that is online again reconnects at once, until the client is closed", (t) => {
+  const page = fakePage();
+  t.after(page.restore);
+  const { socket, client } = setUp();
+  socket.happen("disconnect", "transport close");
+  page.happen("online");
+  assert.deepEqual(socket.calls, ["disconnect", "connect"]);
+  client.close();
+  assert.equal(page.size("online"), 0);
+  client.reconnect();
+  assert.equal(page.size("online"), 1);
+});
+
+test("a client that is closed and connects again measures the round trip again", async (t) => {
+  const time = virtualTime();
+  t.after(() => time.restore());
+  const { socket, client } = await inRoom();
+  const pings = () => socket.sent.splice(0).filter((s) => s.event === "room:ping").length;
+  client.close();
+  socket.happen("disconnect", "io client disconnect");
+  pings();
+  time.pass(10_000);
+  assert.equal(pings(), 0);
+  client.reconnect();
+  socket.happen("connect");
+  const joining = client.join("ABCDE");
+  await socket.answer("room:join", reply());
+  await joining;
+  pings();
+  time.pass(10_000);
+  assert.ok(pings() >= 5);
+  client.close();
+});
+
 test("reconnect gives up the attempt that waits and makes another at once", () => {
   const { socket, client } = setUp();
   client.reconnect();

@@ -50,7 +50,6 @@ export function connect(url?: string, options?: ClientOptions): Client {
   });
   const client = new Client(socket, options, traffic);
   deliver = (tick, state, acks) => client.frame(tick, state, acks);
-  globalThis.addEventListener?.("online", () => client.status === "lost" && client.reconnect());
   return client;
 }
 
@@ -96,7 +95,7 @@ export class Client {
       if (!socket.active) this.setStatus("closed", error.message);
     });
     socket.onAny((event, ...args) => this.received(event, args));
-    this.pinger = setInterval(() => this.measure(), pingEvery);
+    this.begin();
   }
 
   /** Joins the fullest public room of a game that has a free seat, or a new one. */
@@ -192,6 +191,7 @@ export class Client {
   /** Connects now: after status "closed", or instead of waiting for the next attempt after a lost connection. */
   reconnect(): void {
     if (this.socket.connected) return;
+    this.begin();
     this.socket.disconnect(); // an attempt that is under way may wait for a network that is gone
     if (this.status === "closed") this.setStatus("connecting", "");
     this.socket.connect();
@@ -200,6 +200,7 @@ export class Client {
   /** Ends the connection for good. */
   close(): void {
     clearInterval(this.pinger);
+    globalThis.removeEventListener?.("online", this.online);
     this.room?.ended(undefined);
     this.room = undefined;
     this.socket.disconnect();
@@ -221,6 +222,17 @@ export class Client {
     if (this.room) this.room.frame(tick, state, acks);
     else this.early = [tick, state, acks];
   }
+
+  /** Starts what close() ends; again after it. */
+  private begin(): void {
+    clearInterval(this.pinger);
+    this.pinger = setInterval(() => this.measure(), pingEvery);
+    globalThis.addEventListener?.("online", this.online);
+  }
+
+  private readonly online = (): void => {
+    if (this.status === "lost") this.reconnect();
+  };
 
   private async leaveNow(id: string): Promise<void> {
     const room = this.room;
