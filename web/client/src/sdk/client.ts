@@ -55,7 +55,7 @@ export function connect(url?: string, options?: ClientOptions): Client {
 
 /** Events that are the client's own business; all others go to the room's listeners. */
 const ownEvents = new Set(["state", "room:update", "room:left", "rooms", "server:stopping", "error"]);
-const pingEvery = 2000;
+const pingEvery = 1000;
 /** The longest time that a timer takes, ms: 24 days. */
 const forever = 2 ** 31 - 1;
 
@@ -368,7 +368,7 @@ export class Client {
     this.request("room:ping", this.room.tick > 0 ? { tick: this.room.tick } : {}).then(
       () => {
         const took = performance.now() - start;
-        this.ping = this.ping === undefined ? took : this.ping + 0.3 * (took - this.ping);
+        this.ping = this.ping === undefined ? took : (this.ping + took) / 2;
       },
       () => undefined,
     );

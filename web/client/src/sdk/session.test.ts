@@ -34,10 +34,11 @@ function random(seed: number): () => number {
   };
 }
 
-function way({ delay, jitter = 0, spikes = 0, loss = 0 }: Way, seed: number, until: () => number): (deliver: () => void) => void {
+function way(link: Way, seed: number, until: () => number): (deliver: () => void) => void {
   const rnd = random(seed);
   let last = 0;
   return (deliver) => {
+    const { delay, jitter = 0, spikes = 0, loss = 0 } = link; // as it is now
     let late = delay - Math.log(1 - rnd()) * jitter;
     if (rnd() < spikes) late += 120 * (0.5 + rnd());
     while (rnd() < loss) late += 150 + 2 * delay;
@@ -344,6 +345,24 @@ test("each input tells what the player saw: the lag of the picture, in ticks", a
   const seen = world.behind.slice(100);
   // The picture is 94 ms behind the server, and the input takes 30 ms and waits for the tick.
   assert.ok(Math.abs(mean(seen) - (94 + 33) / tickMs) < 0.7, `${mean(seen)}`);
+});
+
+test("the round trip shows within five seconds that the link has become another", async (t) => {
+  const link: Way = { delay: 30 };
+  const { room, world } = await play(t, link, 0, wander);
+  const settle = async (seconds: number) => {
+    for (let i = 0; i < seconds * 500; i++) {
+      world.time.pass(2);
+      for (let j = 0; j < 10; j++) await Promise.resolve();
+    }
+  };
+  await settle(20);
+  assert.ok(Math.abs(room.stats().rtt! - 60) <= 2, `${room.stats().rtt}`);
+  for (const delay of [130, 30]) {
+    link.delay = delay;
+    await settle(5);
+    assert.ok(Math.abs(room.stats().rtt! - 2 * delay) < 20, `${room.stats().rtt}`);
+  }
 });
 
 test("pictures make no lists and no items", () => {
