@@ -19,7 +19,7 @@ function connected(t: { mock: { timers: { enable(options: { apis: string[] }): v
   t.mock.timers.enable({ apis: ["setTimeout"] });
   let now = 1000;
   performance.now = () => now;
-  const Transport = link.transports[0] as new (options: object) => Inside;
+  const Transport = link.transports[0] as unknown as new (options: object) => Inside;
   const transport = new Transport({ socket: { binaryType: "arraybuffer" }, query: {} });
   const left: [string, number][] = [];
   const came: [string, number][] = [];

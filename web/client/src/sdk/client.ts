@@ -16,7 +16,11 @@ export interface ClientOptions {
   name?: string;
   /** How long to wait for an answer of the server, ms; default 10000. */
   timeout?: number;
-  /** Passed to socket.io-client as it is: names of transports, or classes of your own; default websocket, then polling. */
+  /**
+   * Which transports to use: names, or this module's own {@link WebSocketTransport} and {@link PollingTransport} and
+   * classes that extend them; default websocket, then polling. Classes of engine.io-client itself do not work: what the
+   * connection calls on them has other, shorter names in this build.
+   */
   transports?: readonly string[] | readonly TransportClass[];
 }
 

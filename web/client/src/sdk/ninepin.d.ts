@@ -34,11 +34,15 @@ export interface ClientOptions {
   name?: string;
   /** How long to wait for an answer of the server, ms; default 10000. */
   timeout?: number;
-  /** Passed to socket.io-client as it is: names of transports, or classes of your own; default websocket, then polling. */
+  /**
+   * Which transports to use: names, or this module's own {@link WebSocketTransport} and {@link PollingTransport} and
+   * classes that extend them; default websocket, then polling. Classes of engine.io-client itself do not work: what the
+   * connection calls on them has other, shorter names in this build.
+   */
   transports?: readonly string[] | readonly TransportClass[];
 }
-/** A class of transports, made by socket.io-client for each connection. */
-export type TransportClass = new (options: never) => object;
+/** A class of transports: {@link WebSocketTransport}, {@link PollingTransport}, or one that extends them. */
+export type TransportClass = new (options: never) => WebSocketTransport | PollingTransport;
 /** socket.io-client's transport over a WebSocket, to extend for {@link ClientOptions.transports}. */
 export declare class WebSocketTransport {
   constructor(options: never);
@@ -50,6 +54,7 @@ export declare class WebSocketTransport {
 /** socket.io-client's transport over HTTP long polling, for {@link ClientOptions.transports}. */
 export declare class PollingTransport {
   constructor(options: never);
+  protected onClose(details?: unknown): void;
 }
 /** Options of entering a room. */
 export interface EnterOptions {

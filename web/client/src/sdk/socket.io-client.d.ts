@@ -14,8 +14,8 @@ export interface Options {
 
 export function io(url: string, options?: Options): SocketLike;
 
-/** A class of transports, made by socket.io-client for each connection. */
-export type TransportClass = new (options: never) => object;
+/** A class of transports: one of those below, or one that extends them. The bundler renames what is called on them. */
+export type TransportClass = new (options: never) => WebSocket | Polling;
 
 /** The transport over a WebSocket: what it calls for a message to go out, and for what comes in. */
 export class WebSocket {
@@ -29,4 +29,5 @@ export class WebSocket {
 /** The transport over HTTP long polling. */
 export class Polling {
   constructor(options: never);
+  protected onClose(details?: unknown): void;
 }
