@@ -39,3 +39,10 @@ func TestPublicNamesAreNotShortened(t *testing.T) {
 		require.False(t, public[name], "%s is in ninepin.d.ts and in the bundler's list of private names", name)
 	}
 }
+
+// socket.io-client calls some of its own private members by a string: those are renamed too, or they would be missing.
+func TestPrivateNamesAreShortenedInStringsToo(t *testing.T) {
+	files, err := bundle.Build(".")
+	require.NoError(t, err)
+	require.Empty(t, regexp.MustCompile(`(\.|\["?)_\w+`).FindAllString(string(files["ninepin.js"]), -1))
+}

@@ -30,6 +30,7 @@ func Build(root string) (map[string][]byte, error) {
 	}
 	sdk := options(root, "src/sdk/index.ts", "ninepin.js")
 	sdk.MangleProps = mangled()
+	sdk.MangleQuoted = api.MangleQuotedTrue // socket.io-client calls some of its own members by name: io["_destroy"]
 	app := options(root, "src/page/main.ts", "app.js")
 	app.Plugins = []api.Plugin{sdkBeside}
 	style := options(root, "src/page/style.css", "style.css")
