@@ -110,7 +110,7 @@ func (tr *truth) ownLeap(seat int, p, q *picture) float64 {
 		return 0
 	}
 	last := int(q.newest) + 35
-	if q.at-tr.when(q.newest) > 10*messageGap {
+	if q.at-tr.when(q.newest) > 4*messageGap {
 		last += 40 // in a pause of the link the page shows what the match does only after it
 	}
 	speed, ok := tr.speed(seat, int(p.newest)-4, last)
