@@ -5,8 +5,12 @@
  * import { connect } from "/ninepin.js";
  * const client = connect(undefined, { name: "Ada" });
  * const room = await client.quick("skirmish");
- * room.onState((state) => draw(state));
  * room.inputs(() => ({ dx: 1, dy: 0 }));
+ * const me = room.predict({ body: (s) => s.players.find((p) => p.seat === room.me.seat), step, smooth: { x: 0.1, y: 0.1 } });
+ * requestAnimationFrame(function draw() {
+ *   requestAnimationFrame(draw);
+ *   paint(room.sample(), me.show());
+ * });
  * ```
  */
 
@@ -30,6 +34,27 @@ export interface ClientOptions {
   name?: string;
   /** How long to wait for an answer of the server, ms; default 10000. */
   timeout?: number;
+  /**
+   * Which transports to use: names, or this module's own {@link WebSocketTransport} and {@link PollingTransport} and
+   * classes that extend them; default websocket, then polling. Classes of engine.io-client itself do not work: what the
+   * connection calls on them has other, shorter names in this build.
+   */
+  transports?: readonly string[] | readonly TransportClass[];
+}
+/** A class of transports: {@link WebSocketTransport}, {@link PollingTransport}, or one that extends them. */
+export type TransportClass = new (options: never) => WebSocketTransport | PollingTransport;
+/** socket.io-client's transport over a WebSocket, to extend for {@link ClientOptions.transports}. */
+export declare class WebSocketTransport {
+  constructor(options: never);
+  protected doWrite(packet: unknown, data: string | ArrayBufferView | ArrayBuffer): void;
+  protected onData(data: string | ArrayBuffer): void;
+  protected onClose(details?: unknown): void;
+  protected doClose(): void;
+}
+/** socket.io-client's transport over HTTP long polling, for {@link ClientOptions.transports}. */
+export declare class PollingTransport {
+  constructor(options: never);
+  protected onClose(details?: unknown): void;
 }
 /** Options of entering a room. */
 export interface EnterOptions {
@@ -104,11 +129,7 @@ export declare class Room<State = unknown, Input = unknown, Events extends Event
   /** The last input of ours that state has consumed. */
   acked: number;
   /** The inputs that were sent and that state does not know yet, oldest first: what a prediction plays on top of it. */
-  pending: readonly {
-    readonly seq: number;
-    readonly value: Input;
-    readonly at: number;
-  }[];
+  readonly pending: readonly Sent<Input>[];
   /** Who we are here. */
   me: Me;
   /** Steps per second; 0 for matches that step when an input comes. */
@@ -141,6 +162,16 @@ export declare class Room<State = unknown, Input = unknown, Events extends Event
   get path(): string;
   /** Calls listener with the present state, if there is one, and with every following one. */
   onState(listener: (state: State, tick: number) => void): Off;
+  /**
+   * Tells when rows of a list or map of the state come, change and go: a sprite for each, made and thrown away at the right
+   * time. rows picks it; key tells the same row in two states, and is not needed for maps. A row that has not changed is
+   * the very same object in the next state. What is there already is added at once.
+   */
+  onRows<Row extends object>(
+    rows: (state: State) => readonly Row[] | Readonly<Record<string, Row>>,
+    on: RowListeners<Row>,
+    key?: (row: Row) => string | number,
+  ): Off;
   /** Calls listener when players, spectators or our own place have changed. */
   onUpdate(listener: (info: RoomInfo) => void): Off;
   /** Calls listener once, when the room is over for us without our leaving it. */
@@ -160,18 +191,159 @@ export declare class Room<State = unknown, Input = unknown, Events extends Event
   input(value: Input): boolean;
   /** Asks provide for an input at every tick while we have a seat; undefined sends nothing. Call with null to end it. */
   inputs(provide: (() => Input | undefined) | null): void;
+  /**
+   * Tells that what the player wants has just changed: the next input is asked for now, and a prediction shows it with
+   * the next picture. The server still gets one input a tick. Keys and buttons on the page do this by themselves.
+   */
+  nudge(): void;
+  /**
+   * Predicts one's own body: it answers inputs at once, wherever the server is. options say which body in a state is
+   * ours, how one input moves it, as on the server, and which fields are shown smoothly. Once is enough: it lives
+   * through reconnects and changes of seat.
+   */
+  predict<Body extends object>(options: PredictOptions<State, Input, Body>): Prediction<State, Input, Body>;
+  /** Predicts things that one's own inputs make, shots for example: they are there at once. */
+  spawns<Item extends object, Body extends object>(options: SpawnOptions<State, Input, Item, Body>): Spawns<State, Input, Item, Body>;
+  /** How the connection is, in figures. */
+  stats(): NetStats;
   /** Takes a free seat, or one of a bot. */
   play(): Promise<this>;
   /** Gives the seat up and stays as a spectator. */
   watch(): Promise<this>;
   /** Leaves the room. */
   leave(): Promise<void>;
-  /** What to draw now: two states and where between them, smoothly played back a little behind the server. */
+  /**
+   * What to draw now: two states and where between them, smoothly played back a little behind the server. The object is
+   * the same for each picture.
+   */
   sample(now?: number): Sample<State> | undefined;
   /** How far the drawing is behind the newest frame, ms. */
   get delay(): number;
   /** Round trip to the server, ms, smoothed; undefined before it was measured. */
   get ping(): number | undefined;
+}
+
+/** The names of an object's numbers. */
+export type Numbers<T> = {
+  [K in keyof T]-?: T[K] extends number ? K : never;
+}[keyof T];
+/** An input of ours that the newest state does not know yet. */
+export interface Sent<Input> {
+  readonly seq: number;
+  readonly value: Input;
+  /** When it began to count, performance.now(). */
+  readonly at: number;
+  /** How long its step lasts, ms. */
+  readonly ms: number;
+}
+/** What a prediction needs to know of a game. */
+export interface PredictOptions<State, Input, Body extends object> {
+  /** Our own body in a state; undefined while we have none. It is asked once for each state. */
+  body: (state: State) => Body | undefined;
+  /**
+   * The server's step in TypeScript: what one input changes of the body. It changes nothing of its arguments. The body
+   * moves by its own inputs alone: without one it stays as it is.
+   */
+  step: (body: Body, input: Input) => Partial<Body>;
+  /** The fields that are shown smoothly, each with its quantum in the state (Go: sync:"q=0.1"); 0 for exact ones. */
+  smooth: {
+    readonly [K in Numbers<Body>]?: number;
+  };
+  /** The quanta of other rounded fields: without them, their rounding is taken for the server's will. */
+  quanta?: {
+    readonly [K in Numbers<Body>]?: number;
+  };
+  /** An error above this in a smooth field is a new place, not blended in; by default 1000 quanta. */
+  snap?: number;
+}
+/** One's own body, predicted. Made by {@link Room.predict}; it lives through reconnects and changes of role. */
+export declare class Prediction<State = unknown, Input = unknown, Body extends object = object> {
+  /** How often the server had the body elsewhere by more than two quanta. */
+  corrections: number;
+  /** By how much it was, the last time, in the smooth field that was off the most. */
+  error: number;
+  /** The body with all inputs played; undefined while there is none. */
+  body: Body | undefined;
+  /** The body in the newest state, as it came: the server's truth. */
+  server: Body | undefined;
+  /** Made by {@link Room.predict}. */
+  protected constructor();
+  /**
+   * The body as it is to be drawn now; undefined while there is none. The object is the same each time, with all fields
+   * of the body.
+   */
+  show(now?: number): Body | undefined;
+  /** Ends it: there is no body any more. */
+  end(): void;
+}
+/** What predicted things need to know of a game. */
+export interface SpawnOptions<State, Input, Item extends object, Body extends object> {
+  /** The body whose inputs make the things. */
+  by: Prediction<State, Input, Body>;
+  /**
+   * What one step makes: the things as they are in the state that has consumed the input. Their key may be anything.
+   * It may be asked again for the same step; it changes nothing of its arguments.
+   */
+  make: (before: Body, input: Input, after: Body) => Item | readonly Item[] | undefined;
+  /** Our own things in a state, in the order in which they were made. */
+  list: (state: State) => readonly Item[];
+  /** Tells the same thing in two states. */
+  key: (item: Item) => string | number;
+  /**
+   * How things move. Straight: which field changes by which other, per second: `{ x: "vx", y: "vy" }`. Otherwise a
+   * function that sets in out, a copy of item, what is different after some seconds (below 0: before); false hides it.
+   */
+  fly:
+    | {
+        readonly [K in Numbers<Item>]?: Numbers<Item>;
+      }
+    | ((item: Item, seconds: number, out: Item) => boolean | void);
+  /** Called once for each thing, when it is made: for a flash and a sound. */
+  made?: (item: Item) => void;
+}
+/** Predicted things of one kind. Made by {@link Room.spawns}. */
+export declare class Spawns<State = unknown, Input = unknown, Item extends object = object, Body extends object = object> {
+  /** How many were shown that the server did not make. */
+  withdrawn: number;
+  /** Made by {@link Room.spawns}. */
+  protected constructor();
+  /** The things as they are to be drawn now. The list and its objects are the same each time. */
+  show(now?: number): readonly Item[];
+  /** Shows one of the things, as show gave it, no more: it has met something that the server does not know of yet. */
+  hide(item: Item): void;
+  /** Ends it: nothing is shown any more. */
+  end(): void;
+}
+/** How the connection of a room is. */
+export interface NetStats {
+  /** Round trip, ms, smoothed; undefined before it was measured. */
+  rtt: number | undefined;
+  /** How much the time between states differs from a tick, ms, smoothed. */
+  jitter: number;
+  /** How late states come, ms: 95 of 100 come sooner. */
+  lateness: number;
+  /** How far what is drawn is meant to be behind the newest state that could be here, ms. */
+  delay: number;
+  /** Bytes per second, without headers of the transport; 0 over a socket that has another parser than the SDK's. */
+  bytesIn: number;
+  bytesOut: number;
+  /** States per second. */
+  frames: number;
+  /** Times in the last minute that the server had a predicted body elsewhere by more than two quanta. */
+  corrections: number;
+  /** By how much it was, the last time. */
+  error: number;
+  /** Inputs that were made and that no state has consumed yet. */
+  inFlight: number;
+  /** The part of the last pictures that were later than the newest state, 0 to 1. */
+  starved: number;
+  /** Times since joining that no state came for four ticks. */
+  stalls: number;
+}
+/** What a connection has carried so far, bytes. */
+export interface Traffic {
+  in: number;
+  out: number;
 }
 
 /** A seated player, people and bots alike. */
@@ -217,6 +389,8 @@ export interface GameInfo {
   name: string;
   /** For people. */
   title: string;
+  /** An input with all fields at zero: what a tool may begin with. */
+  input?: unknown;
 }
 /** What a member of a room may do there. */
 export type Role = "player" | "spectator";
@@ -254,6 +428,14 @@ export interface StateMeta {
   full: boolean;
   acks: Record<string, number>;
 }
+/** What to do when rows of a state come, change and go. */
+export interface RowListeners<Row> {
+  add?: (row: Row, key: string | number) => void;
+  /** before is the row as it was: the two are different objects, and what has not changed in them is the same. */
+  change?: (row: Row, before: Row, key: string | number) => void;
+  /** row is the last there was. */
+  remove?: (row: Row, key: string | number) => void;
+}
 /** Names of events and their arguments, for typed listeners. */
 export type EventMap = Record<string, unknown[]>;
 /** A request that the server refused, or that got no answer. */
@@ -269,7 +451,7 @@ export declare class NinepinError extends Error {
 export interface Sample<State> {
   from: State;
   to: State;
-  /** 0 draws from, 1 draws to; above 1, up to 3, when frames are late and motion is carried on. */
+  /** 0 draws from, 1 draws to; above 1 when frames are late and motion is carried on, for 250 ms at most. */
   t: number;
   /** The moment itself: a tick with its fraction. */
   tick: number;
@@ -291,15 +473,22 @@ export declare class SnapshotBuffer<State> {
   constructor(capacity?: number);
   /** Adds a state; one that is not newer than the last starts the buffer anew. */
   add(tick: number, state: State): void;
-  /** The pair of states around a moment, or undefined before the first. */
+  /** The pair of states around a moment, or undefined before the first. The object is the same each time. */
   at(tick: number): Sample<State> | undefined;
   /** Forgets everything. */
   clear(): void;
 }
 /**
- * Returns to's items with their moving fields between from's and to's: new objects, the states stay as they are. Items
- * that from does not have are where to has them.
+ * Draws the items of a list between two states. The list and its objects are the same for each picture, and hold what
+ * to's items hold, with the moving fields between from's and to's. Items that from does not have are where to has them.
+ * Where motion was carried on while frames were late, and was wrong, the difference fades.
  */
+export declare class Interpolator<Item extends object> {
+  constructor(motion: Motion<Item>);
+  /** The items at t between from and to, as in a {@link Sample}: valid until the next call. */
+  at(from: readonly Item[], to: readonly Item[], t: number, now?: number): readonly Item[];
+}
+/** {@link Interpolator} once: new objects, the states stay as they are. */
 export declare function interpolate<Item extends object>(from: readonly Item[], to: readonly Item[], t: number, motion: Motion<Item>): Item[];
 /** The angle at t between a and b, radians, the short way round. */
 export declare function lerpAngle(a: number, b: number, t: number): number;
@@ -313,6 +502,16 @@ export declare class TickClock {
   arrived(tick: number, now: number): void;
   /** How far behind the newest possible frame the playhead is meant to be. */
   get delay(): number;
+  /** How late frames come, ms: 95 of 100 come sooner. */
+  get lateness(): number;
+  /** When tick 0 was, as if its frame had come without delay. */
+  get offset(): number;
+  /** Whether any frame has arrived. */
+  get started(): boolean;
+  /** Where the playhead was when it was last moved, as a tick with its fraction; undefined before that. */
+  get drawn(): number | undefined;
+  /** Whether the playhead is past the newest frame. */
+  get starved(): boolean;
   /** The tick that the server is at now, with its fraction, less the time of one way. */
   serverTick(now: number): number;
   /** Moves the playhead to now and returns it, as a tick with its fraction. It never runs backwards. */
@@ -362,8 +561,8 @@ export interface Parser {
 }
 /**
  * Makes the parser of one connection. Each state frame is handed to onFrame in its turn: after the packets that came
- * before it, before those that came after it.
+ * before it, before those that came after it. The bytes of all are counted in traffic.
  */
-export declare function compactParser(onFrame: (frame: Frame) => void): Parser;
+export declare function compactParser(onFrame: (frame: Frame) => void, traffic?: Traffic): Parser;
 /** Ends a subscription; calling it again does nothing. */
 export type Off = () => void;
