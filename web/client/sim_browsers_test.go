@@ -48,6 +48,7 @@ type turn struct {
 
 // arrival is what comes to a socket of a page.
 type arrival struct {
+	//lint:ignore U1000 msgpack looks for it
 	_msgpack struct{} `msgpack:",as_array"`
 	Socket   int
 	At       float64
@@ -73,6 +74,7 @@ type record struct {
 
 // post is what a page's socket has sent.
 type post struct {
+	//lint:ignore U1000 msgpack looks for it
 	_msgpack struct{} `msgpack:",as_array"`
 	Page     int
 	Socket   int
@@ -83,6 +85,7 @@ type post struct {
 
 // note is what a page has to say.
 type note struct {
+	//lint:ignore U1000 msgpack looks for it
 	_msgpack struct{} `msgpack:",as_array"`
 	Page     int
 	At       float64
