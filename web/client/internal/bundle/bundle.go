@@ -28,9 +28,10 @@ func Build(root string) (map[string][]byte, error) {
 		}
 		files[filepath.Base(name)] = content
 	}
-	sdk := options(root, "src/sdk/index.ts", "ninepin.js")
-	sdk.MangleProps = mangled()
-	sdk.MangleQuoted = api.MangleQuotedTrue // socket.io-client calls some of its own members by name: io["_destroy"]
+	sdk, err := sdkOptions(root)
+	if err != nil {
+		return nil, err
+	}
 	app := options(root, "src/page/main.ts", "app.js")
 	app.Plugins = []api.Plugin{sdkBeside}
 	style := options(root, "src/page/style.css", "style.css")
@@ -40,6 +41,21 @@ func Build(root string) (map[string][]byte, error) {
 		}
 	}
 	return files, nil
+}
+
+// sdkOptions are those that shorten the SDK. It is put together before, since esbuild gives names that are used equally often
+// to the one or the other, as it happens, where they come from several files.
+func sdkOptions(root string) (api.BuildOptions, error) {
+	whole := options(root, "src/sdk/index.ts", "ninepin.js")
+	whole.MinifyWhitespace, whole.MinifyIdentifiers = false, false
+	files := map[string][]byte{}
+	err := run(whole, files)
+	o := options(root, "", "ninepin.js")
+	o.EntryPoints, o.Plugins = nil, nil
+	o.Stdin = &api.StdinOptions{Contents: string(files["ninepin.js"]), Sourcefile: "ninepin.js"}
+	o.MangleProps = mangled()
+	o.MangleQuoted = api.MangleQuotedTrue // socket.io-client calls some of its own members by name: io["_destroy"]
+	return o, err
 }
 
 // Tests bundles the test files below src for Node and returns them by name.
