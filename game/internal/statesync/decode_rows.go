@@ -180,7 +180,7 @@ func (t *decodedTable) readBitmap(r *reader, open bool) {
 				}
 			}
 			base += 7
-		case b >= 0xe0:
+		case b >= 0xe0 && b < bitmapEnd:
 			base += 7 * (254 - int(b))
 		default:
 			r.fail("%#x is in no bitmap", b)
