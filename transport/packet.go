@@ -65,32 +65,8 @@ func EncodeArgs(args ...any) ([]byte, error) {
 // Args is a decoded canonical array whose items are still encoded: Args[0] of an event is its name.
 type Args [][]byte
 
-// SplitArgs splits canonical Data without copying. Data that did not come from this package is checked on the way.
-func SplitArgs(data []byte) (Args, error) {
-	h, err := readHead(data)
-	if err != nil {
-		return nil, err
-	}
-	if h.kind != kindArray || h.n > len(data)-h.body {
-		return nil, fmt.Errorf("%w: not an array", ErrMalformed)
-	}
-	args, rest := make(Args, 0, h.n), data[h.body:]
-	var s scanner
-	for range h.n {
-		n, err := s.value(rest, maxDepth-1)
-		if err != nil {
-			return nil, err
-		}
-		args, rest = append(args, rest[:n:n]), rest[n:]
-	}
-	if len(rest) != 0 {
-		return nil, errTrailing
-	}
-	return args, nil
-}
-
-// CutArgs is SplitArgs for Data that came in a Packet from this package, which has checked it: it only cuts, and appends
-// to dst.
+// CutArgs splits canonical Data into its items without copying, and appends them to dst. It is for Data that came in a
+// Packet from this package, which has checked it: it only cuts.
 func CutArgs(dst Args, data []byte) (Args, error) {
 	h, err := readHead(data)
 	if err != nil {
